@@ -1,0 +1,60 @@
+"""The outbox: mail is a row first (`post`), and is sent after commit by a task or the sweep (`send_due`)."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+
+from celery import shared_task
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from people.models import Message
+from people.work import hurry
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+WAIT_AFTER_FAILURE = datetime.timedelta(minutes=1)
+LONGEST_WAIT = datetime.timedelta(hours=6)
+
+
+def post(*, key: str, to: str, subject: str, text: str) -> None:
+    """Write one mail into the outbox, inside the caller's transaction; the same `key` is written once.
+
+    Line breaks in the subject become spaces, so that no header can be added through a name or a title.
+    """
+    subject = " ".join(subject.split())[:200]
+    Message.objects.bulk_create([Message(key=key, to=to, subject=subject, text=text)], ignore_conflicts=True)
+    hurry(send_mail_due)
+
+
+def send_due(*, at: datetime.datetime | None = None) -> int:
+    """Send what is due and unsent, a batch at most; returns how many went out.
+
+    Each message is claimed by a conditional update that moves `not_before` on: two senders never send the
+    same one, and what a dead sender claimed is due again after a while.
+    """
+    now = at or timezone.now()
+    sent = 0
+    for message in Message.objects.filter(sent_at=None, not_before__lte=now).order_by("pk")[:BATCH]:
+        wait = min(WAIT_AFTER_FAILURE * 2 ** min(message.attempts, 10), LONGEST_WAIT)
+        claimed = Message.objects.filter(pk=message.pk, sent_at=None, attempts=message.attempts).update(
+            attempts=message.attempts + 1, not_before=now + wait
+        )
+        if not claimed:
+            continue
+        try:
+            EmailMessage(message.subject, message.text, to=[message.to]).send()
+        except OSError as error:  # smtplib's errors are OSErrors
+            Message.objects.filter(pk=message.pk).update(last_error=str(error)[:300])
+            log.warning("Message %s was not sent: %s", message.pk, error)
+        else:
+            Message.objects.filter(pk=message.pk).update(sent_at=timezone.now(), last_error="")
+            sent += 1
+    return sent
+
+
+@shared_task
+def send_mail_due() -> None:
+    send_due()

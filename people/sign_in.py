@@ -1,0 +1,29 @@
+"""Sign-in: no open sign-up, and the accounts of the sample content stay on this machine."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
+
+
+class Backend(AuthenticationBackend):
+    """allauth's e-mail and password backend, asked on every request whether the account may still be used."""
+
+    def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
+        if user is not None and getattr(user, "is_sample", False) and not settings.SAMPLE_ACCOUNTS_MAY_SIGN_IN:
+            return False
+        return bool(super().user_can_authenticate(user))
+
+    def get_user(self, user_id: object) -> AbstractBaseUser | None:
+        user = super().get_user(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+
+class Adapter(DefaultAccountAdapter):
+    """Accounts are made by invitation only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
