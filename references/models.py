@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from references.folding import fold
+
 
 class Kind(models.TextChoices):
     GUIDELINE = "guideline", _("guideline")
@@ -38,10 +40,11 @@ class Status(models.TextChoices):
 
 
 class Reference(models.Model):
-    """A work in the shared library.
+    """A work in the shared library. Written by the actions of references/library.py, which check it first.
 
-    `authors` holds CSL names: {"family", "given", "suffix", "non-dropping-particle"} or {"literal"}. Identifiers are
-    stored in normal form (see references/identifiers.py) and are null where a work has none.
+    `authors` holds CSL names: {"family", "given", "suffix", "non-dropping-particle", "dropping-particle"} or
+    {"literal"}. Identifiers are stored in normal form (see references/identifiers.py) and are null where a
+    work has none.
     """
 
     key = models.CharField(
@@ -56,11 +59,15 @@ class Reference(models.Model):
     year = models.SmallIntegerField(
         _("year"), null=True, blank=True, validators=[MinValueValidator(1000), MaxValueValidator(2200)]
     )
-    month = models.SmallIntegerField(_("month"), null=True, blank=True)
-    day = models.SmallIntegerField(_("day"), null=True, blank=True)
+    month = models.SmallIntegerField(
+        _("month"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    day = models.SmallIntegerField(
+        _("day"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
     volume = models.CharField(_("volume"), max_length=60, blank=True)
     issue = models.CharField(_("issue"), max_length=60, blank=True)
-    pages = models.CharField(_("pages"), max_length=60, blank=True)
+    pages = models.CharField(_("pages"), max_length=100, blank=True)
     doi = models.CharField("DOI", max_length=250, null=True, blank=True, unique=True)
     pmid = models.CharField("PMID", max_length=12, null=True, blank=True, unique=True)
     pmcid = models.CharField("PMCID", max_length=16, null=True, blank=True)
@@ -69,6 +76,8 @@ class Reference(models.Model):
     accessed_on = models.DateField(_("accessed on"), null=True, blank=True)
     abstract = models.TextField(_("abstract"), blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.CURRENT)
+    # Key, title, names, year and identifiers, folded, so that one column answers a search by any of them.
+    search_text = models.TextField(editable=False, blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -89,8 +98,17 @@ class Reference(models.Model):
         return f"{self.key}: {self.title}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key_normal = self.key.casefold()
+        self.derive()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "key_normal", "search_text"}
         super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Set the columns that follow from others. A bulk write, which calls no `save`, calls this itself."""
+        self.key_normal = self.key.casefold()
+        names = [part for name in self.authors for part in name.values()]
+        numbers = [self.year, self.doi, self.pmid, self.pmcid, self.isbn]
+        self.search_text = fold(" ".join([self.key, self.title, *names, *(str(n) for n in numbers if n)]))
 
     @property
     def issued(self) -> datetime.date | None:
@@ -98,4 +116,4 @@ class Reference(models.Model):
         return datetime.date(self.year, self.month or 1, self.day or 1) if self.year else None
 
 
-reversion.register(Reference, exclude=["updated_at"])
+reversion.register(Reference, exclude=["updated_at", "search_text"])
