@@ -139,7 +139,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "reviews.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "reviews.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}}
+}
 if CELERY_BROKER_URL.startswith("filesystem"):
     _queue = VAR_DIR / "queue"
     for _folder in (_queue, VAR_DIR / "queue-done", VAR_DIR / "queue-control"):
@@ -247,13 +249,12 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
-EMAIL_URL_HOST = env.text("EMAIL_HOST")
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
-    if EMAIL_URL_HOST
+    if env.text("EMAIL_HOST")
     else "django.core.mail.backends.console.EmailBackend"
 )
-EMAIL_HOST = EMAIL_URL_HOST or "localhost"
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
@@ -283,9 +284,7 @@ def _refuse_unsafe() -> None:
             'python3 -c "import secrets; print(secrets.token_urlsafe(50))".'
         )
     if not ALLOWED_HOSTS or any(host in {"*", ".", ""} for host in ALLOWED_HOSTS):
-        raise ImproperlyConfigured(
-            "ALLOWED_HOSTS lets every host name in: list the host names of this site."
-        )
+        raise ImproperlyConfigured("ALLOWED_HOSTS lets every host name in: list the host names of this site.")
     if not HTTPS and any(host not in LOCAL_HOSTS for host in ALLOWED_HOSTS):
         raise ImproperlyConfigured(
             "SITE_URL is not an https:// address although ALLOWED_HOSTS names more than this machine: "

@@ -46,7 +46,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account. Never deleted: a leaver is deactivated, since the record names them."""
 
-    email = models.EmailField(_("e-mail address"), max_length=254)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120)
     credentials = models.CharField(
         _("credentials"), max_length=120, blank=True, help_text=_("For example: MD, MPH")

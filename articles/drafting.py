@@ -1,0 +1,141 @@
+"""The one way to save an article: a version with its author and comment, refused where it is no longer the newest."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import reversion
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from articles import slugs
+from articles.models import Article, Contributor, Topic
+from people.models import User
+
+TEXT_FIELDS = ("question", "plain_question", "heading", "lead", "plain_heading", "plain_lead", "body")
+LARGEST_BODY = 200_000
+"""Bytes of UTF-8, as in the limits of the rendering child."""
+
+
+class Conflict(Exception):
+    """Somebody saved the article since this edit began. `current` is the newest article; the edit is not saved."""
+
+    def __init__(self, current: Article) -> None:
+        super().__init__(f"Version {current.version} was saved meanwhile.")
+        self.current = current
+
+
+def save(
+    article: Article,
+    *,
+    by: User,
+    base_version: int,
+    comment: str = "",
+    topics: Sequence[Topic] | None = None,
+) -> Article:
+    """Save the article as its next version.
+
+    `article` carries the changed fields (unsaved for a new one), `base_version` is the version that the edit began
+    from, 0 for a new article. `topics` replaces the topics where given. Who saves and who stands in the byline is
+    remembered as contributor. Raises Conflict on an older base, ValidationError with sentences per field.
+    """
+    _normalise(article)
+    validate(article)
+    with transaction.atomic(), reversion.create_revision():
+        if article.pk:
+            current = Article.objects.select_for_update().get(pk=article.pk)
+            if current.version != base_version:
+                raise Conflict(current)
+        reversion.set_user(by)
+        reversion.set_comment(comment[:2000])
+        article.version = base_version + 1
+        article.updated_at = timezone.now()
+        _set_slug(article)
+        article.save()
+        if topics is not None:
+            article.topics.set(topics)
+        _remember(article, by)
+    return article
+
+
+def _normalise(article: Article) -> None:
+    for name in TEXT_FIELDS:
+        text = unicodedata.normalize("NFC", getattr(article, name)).replace("\r\n", "\n").replace("\r", "\n")
+        setattr(article, name, text.strip("\n") if name == "body" else text.strip())
+    article.question = " ".join(article.question.split())
+    article.plain_question = " ".join(article.plain_question.split())
+
+
+def validate(article: Article) -> None:
+    """Raise ValidationError where a field cannot be stored; whether it may be submitted is another question."""
+    errors: dict[str, list[str]] = {}
+    if not article.question:
+        errors["question"] = [_("Write the clinician's question: it is the title of the answer.")]
+    for name in ("question", "plain_question", "heading", "plain_heading", "lead", "plain_lead"):
+        limit = Article._meta.get_field(name).max_length
+        length = len(getattr(article, name))
+        if limit and length > limit:
+            errors.setdefault(name, []).append(
+                _("This has %(length)d characters; at most %(limit)d fit.") % {"length": length, "limit": limit}
+            )
+    size = len(article.body.encode())
+    if size > LARGEST_BODY:
+        errors["body"] = [
+            _("The text has %(size)d kB; at most %(limit)d kB can be laid out.")
+            % {"size": size // 1000, "limit": LARGEST_BODY // 1000}
+        ]
+    for name in TEXT_FIELDS:
+        if "\x00" in getattr(article, name):
+            errors.setdefault(name, []).append(_("This holds a null character, which cannot be stored."))
+    if article.slug and article.slug != slugify(article.slug):
+        errors["slug"] = [_("An address may hold small letters, digits and hyphens only.")]
+    if errors:
+        raise ValidationError(errors)
+
+
+def _set_slug(article: Article) -> None:
+    """Let the slug follow the question until it was set by hand or the answer became public."""
+    if article.pk and (article.slug_is_set or hasattr(article, "publication")):
+        return
+    wanted = article.slug if article.slug_is_set and article.slug else slugs.make(article.question)
+    article.slug = slugs.free(wanted, article_id=article.pk)
+
+
+def _remember(article: Article, by: User) -> None:
+    people = [(by.pk, Contributor.How.SAVED)]
+    accounts = [entry["user"] for entry in article.byline if entry.get("user")]
+    if accounts:
+        known = set(User.objects.filter(pk__in=accounts).values_list("pk", flat=True))
+        people += [(pk, Contributor.How.BYLINE) for pk in dict.fromkeys(accounts) if pk in known]
+    Contributor.objects.bulk_create(
+        [Contributor(article=article, user_id=pk, how=how, version=article.version) for pk, how in people],
+        update_conflicts=True,
+        unique_fields=["article", "user", "how"],
+        update_fields=["version"],
+    )
+
+
+def byline_entry(*, name: str, credentials: str = "", orcid: str = "", user: User | None = None) -> dict[str, Any]:
+    """One author of a byline, as `Article.byline` holds it."""
+    return {"name": name, "credentials": credentials, "orcid": orcid, "user": user.pk if user else None}
+
+
+def topics_named(names: Iterable[str]) -> list[Topic]:
+    """The topics of these names, in order, made where missing. Names are compared without regard to case."""
+    found: list[Topic] = []
+    for name in dict.fromkeys(" ".join(name.split()) for name in names):
+        if not name:
+            continue
+        topic = Topic.objects.filter(name__iexact=name).first()
+        if topic is None:
+            slug, number = slugify(name)[:70] or "topic", 1
+            while Topic.objects.filter(slug=slug if number == 1 else f"{slug}-{number}").exists():
+                number += 1
+            topic = Topic.objects.create(name=name[:120], slug=slug if number == 1 else f"{slug}-{number}")
+        found.append(topic)
+    return found

@@ -1,0 +1,156 @@
+"""Freezing: a working article becomes an edition. The slow part comes first (`prepare`), the lock after (`freeze`)."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+
+from articles import editions
+from articles.checks import Finding, findings_of
+from articles.drafting import Conflict
+from articles.markup import RENDERER_VERSION, Rendering, candidate_keys, render
+from articles.models import Article, Contributor, Edition
+from people.models import User
+from references.csl import to_csl
+from references.models import Reference
+
+GLOSSARY_VERSION = 0
+"""There is no glossary yet; the number stands in the digest so that there can be one."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All of an edition that can be made before any lock is taken."""
+
+    article_id: int
+    article_version: int
+    source: dict[str, Any]
+    source_bytes: bytes
+    source_digest: str
+    rendering: Rendering
+    works: tuple[Reference, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """The findings that stand in the way of a submission."""
+        return tuple(finding for finding in self.findings if finding.blocks)
+
+
+def source_of(article: Article) -> dict[str, Any]:
+    """What the author wrote, free of this database's numbers: the same in every installation."""
+    return {
+        "question": article.question,
+        "plain_question": article.plain_question,
+        "bottom_line": {"heading": article.heading, "lead": article.lead},
+        "plain_bottom_line": {"heading": article.plain_heading, "lead": article.plain_lead},
+        "body": article.body,
+        "topics": sorted(topic.name for topic in article.topics.all()) if article.pk else [],
+        "keywords": list(article.keywords),
+        "byline": [
+            {"name": entry["name"], "credentials": entry.get("credentials", ""), "orcid": entry.get("orcid", "")}
+            for entry in article.byline
+        ],
+        "searched_on": article.searched_on.isoformat() if article.searched_on else "",
+        "language": article.language,
+    }
+
+
+def render_article(article: Article) -> tuple[Rendering, dict[str, Reference]]:
+    """Render the article's texts with the library as it stands. TextRefused where a text jams the renderer."""
+    wanted = candidate_keys("\n".join([article.lead, article.plain_lead, article.body]))
+    works = {work.key: work for work in Reference.objects.filter(key__in=wanted)} if wanted else {}
+    rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=works.keys())
+    return rendering, works
+
+
+def prepare(article: Article) -> Prepared:
+    """Render and check an article. Takes no lock; `freeze` sees whether the article moved on meanwhile."""
+    rendering, works = render_article(article)
+    source = source_of(article)
+    source_bytes = editions.canonical(editions.SOURCE, 1, source)
+    cited = tuple(works[key] for key in rendering.cited)
+    return Prepared(
+        article_id=article.pk,
+        article_version=article.version,
+        source=source,
+        source_bytes=source_bytes,
+        source_digest=editions.digest(source_bytes),
+        rendering=rendering,
+        works=cited,
+        findings=findings_of(article, rendering, cited),
+    )
+
+
+def freeze(prepared: Prepared, *, by: User, at: datetime.datetime, contributors_since: int) -> Edition:
+    """Insert the next edition, inside the caller's transaction and under its lock of the article.
+
+    Contributors are those who saved a version after number `contributors_since` and all who ever stood in the byline.
+    Raises Conflict where the article was saved since `prepare`.
+    """
+    article = Article.objects.get(pk=prepared.article_id)
+    if article.version != prepared.article_version:
+        raise Conflict(article)
+    newest = Edition.objects.filter(article=article).aggregate(newest=Max("number"))["newest"] or 0
+    frozen = _frozen(prepared, article, number=newest + 1, by=by, at=at, since=contributors_since)
+    data = editions.canonical(editions.FROZEN, 1, frozen)
+    return Edition.objects.create(
+        article=article,
+        number=newest + 1,
+        article_version=prepared.article_version,
+        question=prepared.source["question"],
+        source=prepared.source_bytes,
+        frozen=data,
+        source_digest=prepared.source_digest,
+        digest=editions.digest(data),
+        created_at=at,
+        created_by=by,
+    )
+
+
+def _frozen(
+    prepared: Prepared, article: Article, *, number: int, by: User, at: datetime.datetime, since: int
+) -> dict[str, Any]:
+    rendering = prepared.rendering
+    return {
+        "article": article.pk,
+        "article_version": prepared.article_version,
+        "number": number,
+        "created_at": at.isoformat(),
+        "created_by": {"user": by.pk, "name": by.printed_name},
+        "source_digest": prepared.source_digest,
+        "renderer": RENDERER_VERSION,
+        "glossary": GLOSSARY_VERSION,
+        "sample": article.is_sample,
+        "contributors": _contributors(article, since=since),
+        "lead": rendering.lead,
+        "plain_lead": rendering.plain_lead,
+        "has_plain": rendering.has_plain,
+        "texts": [
+            {
+                "html": text.html,
+                "words": text.words,
+                "plain": text.plain,
+                "headings": [{"level": h.level, "id": h.id, "text": h.text} for h in text.headings],
+                "citations": {str(number): count for number, count in text.citations.items()},
+            }
+            for text in rendering.texts
+        ],
+        "text_of": dict(rendering.text_of),
+        "references": [
+            {"number": number, "key": work.key, "kind": work.kind, "status": work.status, "csl": to_csl(work)}
+            for number, work in enumerate(prepared.works, start=1)
+        ],
+    }
+
+
+def _contributors(article: Article, *, since: int) -> list[dict[str, Any]]:
+    people: dict[int, dict[str, Any]] = {}
+    for row in Contributor.objects.filter(article=article).select_related("user").order_by("user_id", "how"):
+        if row.how == Contributor.How.BYLINE or row.version > since:
+            person = people.setdefault(row.user_id, {"user": row.user_id, "name": row.user.printed_name, "how": []})
+            person["how"].append(row.how)
+    return list(people.values())

@@ -1,0 +1,173 @@
+"""What the public may see: the standing of each answer, its finished pages, its notices and its search entry.
+
+Rows here follow the moves of `reviews/workflow.py`; nothing else writes a standing.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.drafting import Article, Topic
+from articles.models.editions import Edition
+
+
+class Standing(models.TextChoices):
+    """How an answer stands towards the public. An answer that never was public has no row."""
+
+    LIVE = "live", _("live")
+    CAUTION = "caution", _("live with caution")
+    LEFT = "left", _("left the public")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    """The only door from public pages to answers."""
+
+    def readable(self) -> PublicationQuerySet:
+        """Answers whose text the public may read: live, live with caution, or withdrawn and marked so."""
+        return self.filter(standing__in=[Standing.LIVE, Standing.CAUTION, Standing.WITHDRAWN])
+
+    def listed(self) -> PublicationQuerySet:
+        """Answers that lists and search may name."""
+        return self.filter(standing__in=[Standing.LIVE, Standing.CAUTION])
+
+    def indexable(self) -> PublicationQuerySet:
+        """Approved and live: for feeds, the sitemap and search engines."""
+        return self.filter(standing=Standing.LIVE)
+
+
+class Publication(models.Model):
+    """The standing of one answer, with copies of what lists need from its public edition.
+
+    `statement` is the review statement, handed down as plain data (see `articles/statements.py`).
+    """
+
+    article = models.OneToOneField(Article, on_delete=models.PROTECT, related_name="publication")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="publications")
+    standing = models.CharField(max_length=12, choices=Standing.choices)
+    slug = models.SlugField(max_length=120, unique=True)
+    statement = models.JSONField()
+    question = models.CharField(max_length=300)
+    plain_question = models.CharField(max_length=300, blank=True)
+    summary = models.TextField(blank=True)
+    plain_summary = models.TextField(blank=True)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="publications")
+    first_published_at = models.DateTimeField()
+    published_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    review_due_on = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    explanation = models.TextField(blank=True)
+    is_sample = models.BooleanField(default=False)
+    pages_due = models.BooleanField(default=False, help_text="Its live pages have to be composed again.")
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            # Home and lists: newest first among what is listed.
+            models.Index(fields=["standing", "-published_at"], name="publication_newest"),
+            # Home: recently reviewed.
+            models.Index(fields=["standing", "-reviewed_at"], name="publication_reviewed"),
+            # The list from A to Z.
+            models.Index(fields=["standing", "question"], name="publication_by_question"),
+            # The sweep asks for pages that are due.
+            models.Index(fields=["id"], name="publication_pages_due", condition=Q(pages_due=True)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="publication_withdrawn_says_why",
+                condition=~Q(standing="withdrawn") | (Q(withdrawn_at__isnull=False) & ~Q(explanation="")),
+            ),
+            models.CheckConstraint(
+                name="publication_live_is_reviewed",
+                condition=~Q(standing="live") | Q(reviewed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="publication_caution_is_not_reviewed",
+                condition=~Q(standing="caution") | Q(reviewed_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.get_standing_display()}"
+
+
+class FormerSlug(models.Model):
+    """A slug that a public answer once had: it redirects for ever and is never given to another answer."""
+
+    slug = models.SlugField(max_length=120, primary_key=True)
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="former_slugs")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class LivePage(models.Model):
+    """A finished page: compressed bytes for one address and one audience, made by the write that changed it.
+
+    `path` is what follows /answers/: "slug" for the live page, "slug/editions/3" for an edition's permanent address.
+    """
+
+    path = models.CharField(max_length=160)
+    audience = models.CharField(max_length=12, blank=True)
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="live_pages")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="live_pages")
+    http_status = models.PositiveSmallIntegerField(default=200)
+    noindex = models.BooleanField()
+    body = models.BinaryField(help_text="gzip of the page in UTF-8")
+    etag = models.CharField(max_length=64)
+    composed_at = models.DateTimeField()
+    composer = models.CharField(
+        max_length=64, help_text="Of which templates and site texts the page was made."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["path", "audience"], name="live_page_one_per_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path} for {self.audience or 'everyone'}"
+
+
+class NoticeKind(models.TextChoices):
+    CORRECTION = "correction", _("Correction")
+    CONCERN = "concern", _("Expression of concern")
+    RETRACTION = "retraction", _("Retraction")
+
+
+class Notice(models.Model):
+    """A correction, retraction or expression of concern on a published answer. Never removed with it."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="notices")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=12, choices=NoticeKind.choices)
+    text = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices_made")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.text[:60]}"
+
+
+class SearchEntry(models.Model):
+    """What search looks through for one listed answer. On SQLite an FTS5 table follows this one by triggers."""
+
+    publication = models.OneToOneField(
+        Publication, on_delete=models.CASCADE, related_name="search_entry", primary_key=True
+    )
+    title = models.TextField()
+    summary = models.TextField()
+    text = models.TextField()
+    words = models.TextField(help_text="Topics and keywords")
+
+    def __str__(self) -> str:
+        return self.title
