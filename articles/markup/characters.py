@@ -1,0 +1,42 @@
+"""The characters of a text before anything reads it: one normal form, and none that are unseen or turn the writing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from articles.markup.result import Finding
+
+# C0 except tab and line feed, DEL, C1, lone surrogates, non-characters, the zero-width space and the byte order mark.
+# ZWJ and ZWNJ stay: Persian, Indic scripts and emoji need them.
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u2060\u00ad]")
+SEPARATORS = re.compile("[\u2028\u2029\x0b\x0c\x85]")
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Bidirectional overrides and isolates: they can make a dose read otherwise than it is stored (CVE-2021-42574)."""
+
+
+def clean(text: str, field: str) -> tuple[str, list[Finding]]:
+    """Return the text in NFC with `\\n` line ends and without unseen characters, and what the author is told.
+
+    Characters that turn the direction of writing are removed too, and forbid submission.
+    """
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = SEPARATORS.sub(" ", text)
+    findings: list[Finding] = []
+    for match in TURNING.finditer(text):
+        findings.append(
+            Finding(
+                "turning-character",
+                f"The character U+{ord(match[0]):04X} turns the direction of writing and could make a text read "
+                "otherwise than it is stored; please delete it.",
+                text.count("\n", 0, match.start()) + 1,
+                field,
+                blocks=True,
+            )
+        )
+        break
+    if TURNING.search(text):
+        text = TURNING.sub("", text)
+    if UNSEEN.search(text):
+        text = UNSEEN.sub("", text)
+    return text, findings

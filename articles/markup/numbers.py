@@ -1,0 +1,64 @@
+"""Numbers for works, by first appearance in the edition, and the finished citation marks. See `result.CITE_MARK`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from html import escape
+
+from articles.markup.citations import CLOSE, OPEN, KeyUse
+from articles.markup.result import Finding
+
+UNFINISHED = re.compile(f'<a class="cite">{OPEN}(?P<ordinal>\\d+){CLOSE}</a>')
+
+
+def cited_ordinals(html: str) -> set[int]:
+    """The places in the source that became citations in this unfinished HTML."""
+    return {int(match["ordinal"]) for match in UNFINISHED.finditer(html)}
+
+
+def number_works(ordinals: Iterable[int], uses: list[KeyUse], known: Collection[str] | None) -> dict[str, int]:
+    """Give each known key its number. Ordinals run through lead, plain lead and body, so they are the order."""
+    numbers: dict[str, int] = {}
+    for ordinal in sorted(ordinals):
+        key = uses[ordinal].key
+        if key not in numbers and (known is None or key in known):
+            numbers[key] = len(numbers) + 1
+    return numbers
+
+
+def unknown_keys(ordinals: Iterable[int], uses: list[KeyUse], numbers: dict[str, int]) -> list[Finding]:
+    """Say which cited keys the library doesn't know, once for each key and line."""
+    places = {
+        (use.key, use.line, use.field): None
+        for use in (uses[ordinal] for ordinal in sorted(ordinals))
+        if use.key not in numbers
+    }
+    return [
+        Finding(
+            "unknown-citation", f"“{key}” on line {line} is not the key of any reference.", line, field, blocks=True
+        )
+        for key, line, field in places
+    ]
+
+
+def fill(html: str, prefix: str, uses: list[KeyUse], numbers: dict[str, int]) -> tuple[str, dict[int, int]]:
+    """Finish the citation marks of one text; return it and how often each number is cited in it.
+
+    `prefix` keeps ids apart where several texts stand on one page: empty for the body, `lead-` and `plain-` for leads.
+    """
+    counts: Counter[int] = Counter()
+
+    def finished(match: re.Match[str]) -> str:
+        key = uses[int(match["ordinal"])].key
+        number = numbers.get(key)
+        if number is None:
+            return f'<span class="cite-unknown">[@{escape(key, quote=False)}?]</span>'
+        counts[number] += 1
+        return (
+            f'<a class="cite" href="#ref-{number}" id="cite-{prefix}{number}-{counts[number]}" role="doc-noteref"'
+            f' aria-label="Reference {number}">{number}</a>'
+        )
+
+    return UNFINISHED.sub(finished, html), dict(sorted(counts.items()))

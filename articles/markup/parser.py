@@ -1,0 +1,163 @@
+"""The Python-Markdown instance of this project: which of its parts we use, and what we put in the place of others."""
+
+from __future__ import annotations
+
+import string
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.extensions.def_list import DefListExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
+from markdown.inlinepatterns import AUTOMAIL_RE, InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from articles.markup.citations import CitationPattern, KeyUse, unmarked
+from articles.markup.result import BODY, Finding
+from articles.markup.sanitise import safe_link
+
+
+class MailLink(InlineProcessor):
+    """`<name@example.org>`: the library's own one writes each letter as an entity, which helps nobody today."""
+
+    def handleMatch(self, match, data):  # type: ignore[override]
+        link = Element("a", {"href": f"mailto:{match[1].removeprefix('mailto:')}"})
+        link.text = AtomicString(match[1].removeprefix("mailto:"))
+        return link, match.start(), match.end()
+
+
+class Tidy(Treeprocessor):
+    """Last look at the tree: links only where they may lead, no images, alignment as a class, tables that scroll."""
+
+    def __init__(self, md: Markdown, findings: list[Finding]):
+        super().__init__(md)
+        self.findings = findings
+        self.field = BODY
+        self.source = ""
+
+    def run(self, root: Element) -> None:
+        tables = 0
+        for parent in list(root.iter()):
+            for place, child in enumerate(list(parent)):
+                if child.tag == "a" and child.get("class") != "cite":
+                    self.check_link(child)
+                elif child.tag == "img":
+                    self.refuse_image(child)
+                elif child.tag in ("th", "td"):
+                    align = child.attrib.pop("align", None)
+                    if align:
+                        child.set("class", f"align-{align}")
+                    if child.tag == "th":
+                        child.set("scope", "col")
+                elif child.tag == "table":
+                    tables += 1
+                    frame = Element(
+                        "div",
+                        {"class": "table-scroll", "role": "group", "tabindex": "0", "aria-label": f"Table {tables}"},
+                    )
+                    frame.tail, child.tail = child.tail, None
+                    frame.append(child)
+                    parent[place] = frame
+
+    def check_link(self, link: Element) -> None:
+        written = unmarked(link.attrib.pop("href", ""))
+        title = link.attrib.pop("title", None)
+        address = safe_link(written)
+        line = self.line_of(written)
+        if any(inner.get("class") == "cite" for inner in link.iter("a")):
+            self.findings.append(
+                Finding(
+                    "citation-in-link",
+                    "A citation can't stand inside the text of a link; please put it after the link.",
+                    line,
+                    self.field,
+                    blocks=True,
+                )
+            )
+        elif address is None:
+            self.findings.append(
+                Finding(
+                    "link-not-allowed",
+                    f"The link to “{written[:80]}” leads to no web address (http, https), mail address (mailto) or "
+                    "heading (#…), so it is shown as text.",
+                    line,
+                    self.field,
+                    blocks=False,
+                )
+            )
+        else:
+            # Entities are decoded, so that every & is a plain one; the serialiser would leave &copy; alone.
+            link.set("href", address.replace("&", "&amp;"))
+            if title:
+                link.set("title", unmarked(title))
+            if not address.startswith("#"):
+                link.set("rel", "noopener")
+            return
+        link.tag = "span"
+
+    def refuse_image(self, image: Element) -> None:
+        written = unmarked(image.get("src", ""))
+        self.findings.append(
+            Finding(
+                "image",
+                f"Images cannot be used yet; please remove the image “{written[:80]}”.",
+                self.line_of(written),
+                self.field,
+                blocks=True,
+            )
+        )
+        image.tag = "span"
+        image.attrib.clear()
+
+    def line_of(self, written: str) -> int | None:
+        place = self.source.find(written) if written else -1
+        return None if place < 0 else self.source.count("\n", 0, place) + 1
+
+
+class Parser:
+    """Markdown to HTML that lacks citation numbers, heading levels and the sanitiser. Used again for each text."""
+
+    def __init__(self) -> None:
+        self.uses: list[KeyUse] = []
+        self.findings: list[Finding] = []
+        self.md = md = Markdown(
+            output_format="html",
+            extensions=[TableExtension(use_align_attribute=True), SaneListExtension(), DefListExtension()],
+        )
+        # Raw HTML is text: neither blocks nor tags are recognised, so the serialiser escapes them.
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+        md.inlinePatterns.deregister("automail")
+        md.inlinePatterns.register(MailLink(AUTOMAIL_RE, md), "automail", 110)
+        md.inlinePatterns.register(CitationPattern(md, self.uses, self.findings), "citation", 175)
+        # Every ASCII punctuation character can be escaped (CommonMark 0.31, section 2.4), but & would make entities.
+        md.ESCAPED_CHARS = [sign for sign in string.punctuation if sign != "&"]
+        self.tidy = Tidy(md, self.findings)
+        md.treeprocessors.register(self.tidy, "tidy", -10)
+
+    def begin(self) -> None:
+        """Forget the last answer."""
+        self.uses.clear()
+        self.findings.clear()
+
+    def blocks(self, text: str, source: str) -> str:
+        """Lay out a whole body. `source` is the field as its author wrote it, for line numbers."""
+        self.tidy.field, self.tidy.source = BODY, source
+        self.md.reset()
+        return self.md.convert(text)
+
+    def inline(self, text: str, field: str, source: str) -> str:
+        """Lay out one paragraph: no lists, headings or tables, whatever its signs."""
+        self.tidy.field, self.tidy.source = field, source
+        self.md.reset()
+        root = Element("div")
+        SubElement(root, "p").text = " ".join(text.split())
+        for processor in self.md.treeprocessors:
+            processor.run(root)
+        html = self.md.serializer(root).strip()
+        for postprocessor in self.md.postprocessors:
+            html = postprocessor.run(html)
+        return (
+            html.removeprefix("<div>").removesuffix("</div>").strip().removeprefix("<p>").removesuffix("</p>").strip()
+        )

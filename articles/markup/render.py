@@ -1,0 +1,155 @@
+"""From the three fields of an answer to its finished texts. Pure; run only inside the rendering child."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from articles.audiences import BY_SLUG, GENERAL
+from articles.markup import limits
+from articles.markup.audience_blocks import find_parts, has_plain, texts_for_readers, unseen_blocks
+from articles.markup.characters import clean
+from articles.markup.citations import mark_keys, unmarked
+from articles.markup.layout import put_code_back, set_apart, take_out_code
+from articles.markup.numbers import cited_ordinals, fill, number_works, unknown_keys
+from articles.markup.parser import Parser
+from articles.markup.result import (
+    BODY,
+    EMPTY_TEXT,
+    LEAD,
+    PLAIN_LEAD,
+    Finding,
+    Heading,
+    Rendering,
+    RenderRequest,
+    Text,
+)
+from articles.markup.sanitise import sanitise
+
+PARSER = Parser()
+HEADING = re.compile(r"<h(?P<level>[1-6])>(?P<inside>.*?)</h[1-6]>", re.DOTALL)
+FINISHED_HEADING = re.compile(r'<h(?P<level>[234]) id="(?P<id>[^"]+)">(?P<inside>.*?)</h[234]>', re.DOTALL)
+TOP, DEEPEST = 2, 4
+# A number stands close to its word; but not behind a digit or another number, with which it could be read as one.
+SPACE_BEFORE_CITATION = re.compile(r'(?<![\s\d])(?<!</sup>)[ \n]+(?=<sup class="cites">)')
+CITES = re.compile(r'<sup class="cites">.*?</sup>', re.DOTALL)
+BLOCK_END = re.compile(r"</(?:p|li|h[2-4]|dt|dd|pre|tr|blockquote)>|<br>|<hr>")
+CELL_END = re.compile(r"</t[hd]>")
+TAG = re.compile(r"<[^>]*>")
+
+
+def render(request: RenderRequest) -> Rendering:
+    """Return the texts of an answer for every reader, numbered and safe, and what its author is told.
+
+    Where a field is too large or too tangled to be parsed, the findings say so and there is one empty text.
+    """
+    sources: dict[str, str] = {}
+    findings: list[Finding] = []
+    for field, source in ((LEAD, request.lead), (PLAIN_LEAD, request.plain_lead), (BODY, request.body)):
+        refused = limits.before_parsing(source, field)
+        findings += refused
+        if not refused:
+            sources[field], found = clean(source, field)
+            findings += found
+    if len(sources) < 3:
+        return refused_rendering(findings)
+
+    PARSER.begin()
+    marked = {field: mark_keys(source, field, PARSER.uses) for field, source in sources.items()}
+    lines, code, found = take_out_code(marked[BODY].split("\n"))
+    findings += found
+    parts, found = find_parts(lines)
+    findings += found + unseen_blocks(parts)
+
+    markdown_of = texts_for_readers(parts)
+    leads = {field: PARSER.inline(marked[field], field, sources[field]) for field in (LEAD, PLAIN_LEAD)}
+    unfinished: dict[str, str] = {}
+    for markdown in markdown_of.values():
+        if markdown not in unfinished:
+            unfinished[markdown] = put_code_back(PARSER.blocks(set_apart(markdown), sources[BODY]), code)
+    findings += list(dict.fromkeys(PARSER.findings))
+    refused = limits.after_parsing(max(unfinished.values(), key=len))
+    if refused:
+        return refused_rendering(findings + refused)
+
+    ordinals = set().union(*(cited_ordinals(html) for html in (*leads.values(), *unfinished.values())))
+    numbers = number_works(ordinals, PARSER.uses, request.known)
+    findings += unknown_keys(ordinals, PARSER.uses, numbers)
+
+    shift = heading_shift(unfinished.values())
+    index_of_html: dict[str, int] = {}
+    texts: list[Text] = []
+    index_of: dict[str, int] = {}
+    for markdown, html in unfinished.items():
+        html, citations = fill(html, "", PARSER.uses, numbers)
+        if html not in index_of_html:
+            index_of_html[html] = len(texts)
+            texts.append(finish(html, shift, citations))
+        index_of[markdown] = index_of_html[html]
+    return Rendering(
+        texts=tuple(texts),
+        text_of={audience: index_of[markdown] for audience, markdown in markdown_of.items()},
+        lead=finish_lead(leads[LEAD], "lead-", numbers),
+        plain_lead=finish_lead(leads[PLAIN_LEAD], "plain-", numbers),
+        cited=tuple(numbers),
+        findings=tuple(findings),
+        has_plain=has_plain(parts),
+    )
+
+
+def refused_rendering(findings: list[Finding]) -> Rendering:
+    return Rendering(
+        texts=(EMPTY_TEXT,),
+        text_of=dict.fromkeys((GENERAL, *BY_SLUG), 0),
+        lead="",
+        plain_lead="",
+        cited=(),
+        findings=tuple(findings),
+    )
+
+
+def finish_lead(html: str, prefix: str, numbers: dict[str, int]) -> str:
+    html, _ = fill(html, prefix, PARSER.uses, numbers)
+    return sanitise(unmarked(SPACE_BEFORE_CITATION.sub("", html)))
+
+
+def finish(html: str, shift: int, citations: dict[int, int]) -> Text:
+    html = place_headings(unmarked(SPACE_BEFORE_CITATION.sub("", html)), shift)
+    html = sanitise(html)
+    plain = plain_text(html)
+    headings = tuple(
+        Heading(int(match["level"]), match["id"], plain_text(match["inside"]))
+        for match in FINISHED_HEADING.finditer(html)
+    )
+    return Text(html, len(plain.split()), plain, headings, citations)
+
+
+def heading_shift(texts) -> int:
+    """How far headings move so that the highest level used anywhere in the body becomes h2, under the page's h1."""
+    levels = [int(match["level"]) for html in texts for match in HEADING.finditer(html)]
+    return TOP - min(levels, default=TOP)
+
+
+def place_headings(html: str, shift: int) -> str:
+    """Give headings their level (relative depth kept, h4 the deepest) and an id from their words, each once."""
+    used: dict[str, int] = {}
+
+    def placed(match: re.Match[str]) -> str:
+        level = min(int(match["level"]) + shift, DEEPEST)
+        words = re.sub(r"[\W_]+", "-", plain_text(match["inside"]).lower()).strip("-")[:60].strip("-") or "section"
+        id, count = words, used.get(words, 0)
+        while id in used:
+            count += 1
+            id = f"{words}-{count + 1}"
+        used[words] = count
+        used.setdefault(id, 0)
+        return f'<h{level} id="s-{id}">{match["inside"]}</h{level}>'
+
+    return HEADING.sub(placed, html)
+
+
+def plain_text(html: str) -> str:
+    """The words of finished HTML without its marks and citations: a line for each paragraph, item or row."""
+    text = CELL_END.sub(" ", BLOCK_END.sub("\n", CITES.sub("", html)))
+    lines = (" ".join(line.split()) for line in unescape(TAG.sub("", text)).split("\n"))
+    return "\n".join(line for line in lines if line)

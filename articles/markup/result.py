@@ -1,0 +1,124 @@
+"""What a rendering is asked for and what it gives back, and both as JSON for the pipe to the child. No rules here."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+
+RENDERER_VERSION = 1
+"""Goes into an edition's digest; raised whenever the same source may give other HTML."""
+
+CITE_MARK = re.compile(
+    r'<a class="cite" href="#ref-(?P<number>\d+)" id="(?P<id>cite-(?:lead-|plain-)?\d+-\d+)"'
+    r' role="doc-noteref" aria-label="Reference \d+">\d+</a>'
+)
+"""One citation number in finished HTML. Composing a page may put a flag behind it, and change nothing else."""
+
+BODY, LEAD, PLAIN_LEAD = "body", "lead", "plain_lead"
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """The three fields of an answer, and the keys that the library knows (`None`: take every key as known)."""
+
+    body: str
+    lead: str = ""
+    plain_lead: str = ""
+    known: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the author is told: one complete sentence, at a line (from 1) of a field. `blocks` forbids submission."""
+
+    code: str
+    message: str
+    line: int | None
+    field: str
+    blocks: bool
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """One distinct audience text. `citations` says how often each number is cited in this body."""
+
+    html: str
+    words: int
+    plain: str
+    headings: tuple[Heading, ...]
+    citations: dict[int, int]
+
+
+EMPTY_TEXT = Text("", 0, "", (), {})
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """All texts of one answer. `text_of` leads from an audience (or `general`) to its text; `cited[0]` is work 1."""
+
+    texts: tuple[Text, ...]
+    text_of: dict[str, int]
+    lead: str
+    plain_lead: str
+    cited: tuple[str, ...]
+    findings: tuple[Finding, ...] = field(default=())
+    has_plain: bool = False
+
+
+def request_to_json(request: RenderRequest) -> str:
+    known = None if request.known is None else sorted(request.known)
+    return json.dumps([request.body, request.lead, request.plain_lead, known])
+
+
+def request_from_json(line: str | bytes) -> RenderRequest:
+    body, lead, plain_lead, known = json.loads(line)
+    return RenderRequest(body, lead, plain_lead, None if known is None else frozenset(known))
+
+
+def rendering_to_json(rendering: Rendering) -> str:
+    return json.dumps(
+        {
+            "texts": [
+                [
+                    text.html,
+                    text.words,
+                    text.plain,
+                    [[heading.level, heading.id, heading.text] for heading in text.headings],
+                    list(text.citations.items()),
+                ]
+                for text in rendering.texts
+            ],
+            "text_of": rendering.text_of,
+            "lead": rendering.lead,
+            "plain_lead": rendering.plain_lead,
+            "cited": rendering.cited,
+            "findings": [
+                [finding.code, finding.message, finding.line, finding.field, finding.blocks]
+                for finding in rendering.findings
+            ],
+            "has_plain": rendering.has_plain,
+        }
+    )
+
+
+def rendering_from_json(answer: dict) -> Rendering:
+    return Rendering(
+        texts=tuple(
+            Text(html, words, plain, tuple(Heading(*heading) for heading in headings), dict(citations))
+            for html, words, plain, headings, citations in answer["texts"]
+        ),
+        text_of=answer["text_of"],
+        lead=answer["lead"],
+        plain_lead=answer["plain_lead"],
+        cited=tuple(answer["cited"]),
+        findings=tuple(Finding(*finding) for finding in answer["findings"]),
+        has_plain=answer["has_plain"],
+    )
