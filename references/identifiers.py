@@ -1,0 +1,165 @@
+"""Identifiers of works and people: the normal form of what a person pastes, and the address that it leads to.
+
+Pure: text in, text out. Each reader returns None for an empty text and raises ValueError, with one plain sentence,
+for what is not such an identifier. A normal form, read again, is itself.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import quote, unquote
+
+import idutils
+from django.utils.translation import gettext as _
+
+from references.folding import quoted
+
+LONGEST_DOI = 250
+
+_DOI_RESOLVER = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/+", re.IGNORECASE)
+_DOI_LABEL = re.compile(r"(?:info:doi/|doi(?=[\s:.]*10\.)[\s:.]*)", re.IGNORECASE)
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\ufffd]+")
+_PUBMED_ADDRESS = re.compile(
+    r"(?:https?://)?(?:(?:www|m)\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/+", re.IGNORECASE
+)
+_PMC_ADDRESS = re.compile(
+    r"(?:https?://)?(?:(?:www\.)?ncbi\.nlm\.nih\.gov/pmc|pmc\.ncbi\.nlm\.nih\.gov|europepmc\.org)/+articles?/+",
+    re.IGNORECASE,
+)
+_ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/+", re.IGNORECASE)
+_BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
+
+
+def doi(text: str | None) -> str | None:
+    """Return a DOI in lower case, without resolver, label or trailing punctuation.
+
+    Reads `10.…`, `doi:10.…` and addresses at doi.org, percent-encoded or not. DOIs compare without regard to case:
+    DOI Handbook, 2.4. Brackets at the end stay where they close one inside, as in the DOIs of the 1990s.
+    """
+    given = _bare(text)
+    if not given:
+        return None
+    found = given.strip("\"'“”‘’<([{ ")
+    resolver = _DOI_RESOLVER.match(found)
+    if resolver:
+        found = re.split(r"[?#]", found[resolver.end() :], maxsplit=1)[0]
+    found = _decoded(found)
+    label = _DOI_LABEL.match(found)
+    if label:
+        found = found[label.end() :]
+    found = _without_trailing_punctuation(found).lower()
+    if not _DOI.fullmatch(found) or len(found) > LONGEST_DOI:
+        raise ValueError(
+            _("%(text)s is not a DOI: one begins with 10., a registrant's number and a slash, as 10.1000/182.")
+            % {"text": quoted(given)}
+        )
+    return found
+
+
+def pmid(text: str | None) -> str | None:
+    """Return a PubMed number as digits without leading zeros, from the number, `PMID: 123` or a PubMed address."""
+    given = _bare(text)
+    if not given:
+        return None
+    match = re.fullmatch(r"(?:PMID\s*:?\s*)?0*([1-9][0-9]{0,7})", _path(given, _PUBMED_ADDRESS), re.IGNORECASE)
+    if not match:
+        raise ValueError(_("%(text)s is not a PMID: one is a number of up to eight digits.") % {"text": quoted(given)})
+    return match[1]
+
+
+def pmcid(text: str | None) -> str | None:
+    """Return a PubMed Central number as `PMC123`; a version such as `.2` at its end is left out."""
+    given = _bare(text)
+    if not given:
+        return None
+    match = re.fullmatch(
+        r"(?:PMCID\s*:?\s*)?(?:PMC\s*)?0*([1-9][0-9]{0,8})(?:\.[0-9]{1,3})?",
+        _path(given, _PMC_ADDRESS),
+        re.IGNORECASE,
+    )
+    if not match:
+        raise ValueError(
+            _("%(text)s is not a PMCID: one is PMC and a number, as PMC3531190.") % {"text": quoted(given)}
+        )
+    return f"PMC{match[1]}"
+
+
+def isbn(text: str | None) -> str | None:
+    """Return an ISBN as its 13 digits; one of 10 is turned into 13, and the check digit must be right (ISO 2108)."""
+    given = _bare(text)
+    if not given:
+        return None
+    label = re.match(r"(?:urn:)?ISBN(?:-?1[03])?\s*:?\s*(?=[0-9])", given, re.IGNORECASE)
+    found = re.sub(r"[\s‐‑‒–—−-]", "", given[label.end() :] if label else given).upper()
+    if re.fullmatch(r"97[89][0-9]{10}", found) and idutils.is_isbn13(found):
+        return found
+    if re.fullmatch(r"[0-9]{9}[0-9X]", found) and idutils.is_isbn10(found):
+        body = f"978{found[:9]}"
+        return body + str(-sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(body)) % 10)
+    if re.fullmatch(r"97[89][0-9]{10}|[0-9]{9}[0-9X]", found):
+        raise ValueError(
+            _("%(text)s is not an ISBN: its last digit does not agree with the others, so one is mistyped.")
+            % {"text": quoted(given)}
+        )
+    raise ValueError(_("%(text)s is not an ISBN: one has 13 digits, or 10.") % {"text": quoted(given)})
+
+
+def orcid(text: str | None) -> str | None:
+    """Return an ORCID iD as `0000-0002-1825-0097`; its check digit (ISO 7064, MOD 11-2) must be right."""
+    given = _bare(text)
+    if not given:
+        return None
+    address = _ORCID_ADDRESS.match(given)
+    found = given[address.end() :].rstrip("/") if address else re.sub(r"^ORCID\s*:?\s*", "", given, flags=re.I)
+    digits = re.sub(r"[\s‐‑‒–—−-]", "", found).upper()
+    if not re.fullmatch(r"[0-9]{15}[0-9X]", digits) or not idutils.is_orcid(digits):
+        raise ValueError(
+            _("%(text)s is not an ORCID iD: one has 16 digits, of which the last agrees with the others.")
+            % {"text": quoted(given)}
+        )
+    return idutils.normalize_orcid(digits)
+
+
+def url_of_doi(value: str) -> str:
+    """The address at doi.org, with every character encoded that an address cannot hold."""
+    return "https://doi.org/" + quote(value, safe="/:;()._-~!*'@&=+$,")
+
+
+def url_of_pmid(value: str) -> str:
+    """The address at PubMed."""
+    return f"https://pubmed.ncbi.nlm.nih.gov/{quote(value, safe='')}/"
+
+
+def url_of_pmcid(value: str) -> str:
+    """The address at PubMed Central."""
+    return f"https://pmc.ncbi.nlm.nih.gov/articles/{quote(value, safe='')}/"
+
+
+def _bare(text: str | None) -> str:
+    """`text` without surrounding space and without the invisible characters that come along in pasting."""
+    return "".join(c for c in text or "" if unicodedata.category(c) not in {"Cf", "Cs"}).strip()
+
+
+def _decoded(text: str) -> str:
+    """`text` percent-decoded until nothing is left to decode, so that the result, read again, is itself."""
+    while (once := unquote(text)) != text:
+        text = once
+    return text
+
+
+def _path(text: str, address: re.Pattern[str]) -> str:
+    """What follows `address` at the start of `text`, up to a slash, query or fragment; else `text` as it is."""
+    match = address.match(text)
+    return re.split(r"[/?#]", text[match.end() :], maxsplit=1)[0] if match else text
+
+
+def _without_trailing_punctuation(text: str) -> str:
+    while text:
+        last = text[-1]
+        opening = _BRACKETS.get(last)
+        unpaired = opening is not None and text.count(opening) < text.count(last)
+        if not (last.isspace() or last in ".,;:'\"“”‘’…" or unpaired):
+            break
+        text = text[:-1]
+    return text
