@@ -1,0 +1,423 @@
+"""CSL-JSON in and out, as Zotero exports it: the library's exchange format.
+
+Source: the CSL-JSON schema 1.0.2 (citation-style-language/schema, csl-data.json), and what Zotero makes of it: years
+as text, identifiers in lines of `note`, organisations as `literal` names. Our kind and status travel in `custom`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from references import identifiers, keys
+from references.folding import quoted, tidy_line
+from references.models import Kind, Reference
+from references.works import NAME_PARTS, Errors, Work, clean
+
+LARGEST_FILE = 5_000_000
+MOST_ENTRIES = 10_000
+
+_KIND_OF_TYPE = {
+    "book": Kind.BOOK,
+    "chapter": Kind.BOOK,
+    "webpage": Kind.WEB_PAGE,
+    "post": Kind.WEB_PAGE,
+    "post-weblog": Kind.WEB_PAGE,
+}
+"""Where nobody says the kind, only what the type makes certain: an article may be a trial, a review or a letter."""
+
+_KINDS_IN_JOURNALS = {
+    Kind.SYSTEMATIC_REVIEW,
+    Kind.RANDOMISED_TRIAL,
+    Kind.COHORT,
+    Kind.CASE_CONTROL,
+    Kind.CASE_REPORT,
+    Kind.NARRATIVE_REVIEW,
+}
+_TEXTS = {
+    "title": "title",
+    "container-title": "container",
+    "publisher": "publisher",
+    "volume": "volume",
+    "issue": "issue",
+    "page": "pages",
+    "URL": "url",
+    "abstract": "abstract",
+}
+_IDENTIFIERS = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn"}
+_NAME_OF_FIELD = {field: name for name, field in (_TEXTS | _IDENTIFIERS).items()} | {
+    "key": "id",
+    "authors": "author",
+    "year": "issued",
+    "month": "issued",
+    "day": "issued",
+    "kind": "custom.kind",
+    "status": "custom.status",
+}
+_NOTE_LINE = re.compile(r"^\s*\{?:?\s*(PMID|PMCID|DOI|ISBN|Citation Key)\s*:\s*([^}\n]{1,300}?)\s*\}?\s*$", re.I | re.M)
+_ZOTERO_ITEM = re.compile(r"https?://(?:www\.)?zotero\.org/", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Months above 12 in CSL dates stand for seasons: 13 to 16 in CSL 1.0, 21 to 24 in EDTF. We keep the year alone.
+_SEASONS = {13, 14, 15, 16, 21, 22, 23, 24}
+
+
+class EntryError(ValueError):
+    """An entry that cannot become a work; `messages` says why, one sentence for each reason."""
+
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__(" ".join(messages))
+        self.messages = messages
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What was left out of a file: the entry's place from 1 (0 for the whole file), its id, and why."""
+
+    position: int
+    source_id: str
+    messages: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if not self.position:
+            return " ".join(self.messages)
+        name = f" ({self.source_id})" if self.source_id else ""
+        return _("Entry %(position)d%(name)s: %(reasons)s") % {
+            "position": self.position,
+            "name": name,
+            "reasons": " ".join(self.messages),
+        }
+
+
+def from_csl(item: object) -> Work:
+    """Return the work that a CSL-JSON item describes, in normal form.
+
+    An id that cannot be a key, such as the addresses that Zotero gives, leaves `key` empty, unless the item names
+    a citation key; `source_id` always holds the id. HTML in a title stays as it is written, as plain text.
+    Raises EntryError with every reason found, each naming the CSL field.
+    """
+    if not isinstance(item, dict):
+        raise EntryError([_("An entry must be an object with a title, not %(what)s.") % {"what": _what(item)}])
+    errors: Errors = {}
+    noted = {name.upper(): value for name, value in _NOTE_LINE.findall(_note(item))}
+    work = Work(title="", source_id=_read_text(item, "id", errors))
+    for name, field in (_TEXTS | _IDENTIFIERS).items():
+        setattr(work, field, _read_text(item, name, errors))
+    for name, field in _IDENTIFIERS.items():
+        if not getattr(work, field):
+            setattr(work, field, _noted(field, noted.get(name, "")))
+    if work.isbn:
+        work.isbn = _first_isbn(work.isbn)
+    work.key = _key(item, work.source_id, noted.get("CITATION KEY", ""))
+    work.authors = _read_authors(item.get("author"), errors)
+    work.year, work.month, work.day = _read_date(item, "issued", errors)
+    accessed = _read_date(item, "accessed", errors)
+    _read_custom(item, work, errors)
+    work, wrong = clean(work)
+    if all(accessed):
+        work.accessed_on = _day(accessed, errors)
+    for field, messages in wrong.items():
+        name = _NAME_OF_FIELD[field]
+        if name not in errors:
+            errors[name] = [f"{name}: {message}" for message in messages]
+    if errors:
+        raise EntryError([message for messages in errors.values() for message in messages])
+    return work
+
+
+def to_csl(work: Reference | Work) -> dict[str, Any]:
+    """Return the CSL-JSON item of a row or a work; `from_csl` makes the same work of it again."""
+    item: dict[str, Any] = {"id": work.key, "type": _type(work)}
+    item["title"] = work.title
+    if work.authors:
+        item["author"] = [dict(name) for name in work.authors]
+    for name, field in (_TEXTS | _IDENTIFIERS).items():
+        if name != "title" and getattr(work, field):
+            item[name] = getattr(work, field)
+    if work.year is not None:
+        parts = [part for part in (work.year, work.month, work.day) if part is not None]
+        item["issued"] = {"date-parts": [parts]}
+    if work.accessed_on:
+        day = work.accessed_on
+        item["accessed"] = {"date-parts": [[day.year, day.month, day.day]]}
+    item["custom"] = {"kind": str(work.kind), "status": str(work.status)}
+    return item
+
+
+def parse_csl(content: str | bytes) -> tuple[list[Work], list[Problem]]:
+    """Return the works of a CSL-JSON file or paste, and what was left out of it, in its order. Never raises.
+
+    Takes a list of items, one item, or an object whose `items` or `references` is the list. The same item twice is
+    one work; another item under an id that came before is a problem that names both places.
+    """
+    try:
+        items = _items(content)
+    except EntryError as error:
+        return [], [Problem(0, "", tuple(error.messages))]
+    works: list[Work] = []
+    problems: list[Problem] = []
+    first: dict[str, tuple[int, Work]] = {}
+    for position, item in enumerate(items, start=1):
+        try:
+            work = from_csl(item)
+        except EntryError as error:
+            problems.append(Problem(position, _shown_id(item), tuple(error.messages)))
+            continue
+        earlier = first.get(work.source_id) if work.source_id else None
+        if earlier is None:
+            first[work.source_id] = (position, work)
+            works.append(work)
+        elif earlier[1] != work:
+            message = _("Entry %(earlier)d has the same id, for %(title)s.") % {
+                "earlier": earlier[0],
+                "title": quoted(earlier[1].title),
+            }
+            problems.append(Problem(position, work.source_id, (message,)))
+    return works, problems
+
+
+def _items(content: str | bytes) -> list[object]:
+    """The list of entries in a file. Raises EntryError for what is no such file, or too large."""
+    size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
+    if size > LARGEST_FILE:
+        raise EntryError(
+            [
+                _("The file has %(size).1f MB; at most %(most)d MB are read at once. Nothing was taken from it.")
+                % {"size": size / 1_000_000, "most": LARGEST_FILE // 1_000_000}
+            ]
+        )
+    text = _decoded(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
+    if not text.strip():
+        raise EntryError([_("The file is empty.")])
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise EntryError(
+            [
+                _("The file is not JSON: line %(line)d, column %(column)d cannot be read.")
+                % {"line": error.lineno, "column": error.colno}
+            ]
+        ) from None
+    except (RecursionError, ValueError):
+        raise EntryError(
+            [_("The file is not a list of works: it is nested too deeply or holds a number of thousands of digits.")]
+        ) from None
+    if isinstance(data, dict):
+        data = next(
+            (data[name] for name in ("items", "references") if name in data), [data] if "title" in data else data
+        )
+    if not isinstance(data, list):
+        raise EntryError([_("The file must hold a list of CSL-JSON entries, not %(what)s.") % {"what": _what(data)}])
+    if len(data) > MOST_ENTRIES:
+        raise EntryError(
+            [
+                _("The file has %(count)d entries; at most %(most)d are read at once. Nothing was taken from it.")
+                % {"count": len(data), "most": MOST_ENTRIES}
+            ]
+        )
+    return data
+
+
+def _decoded(content: bytes) -> str:
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise EntryError(
+            [_("The file is not UTF-8 text: line %(line)d has other bytes. Save it as UTF-8.") % {"line": line}]
+        ) from None
+
+
+def _what(value: object) -> str:
+    """What kind of JSON value this is, in words."""
+    if value is None:
+        return _("nothing (null)")
+    if isinstance(value, bool):
+        return _("true or false")
+    if isinstance(value, int | float):
+        return _("a number")
+    if isinstance(value, str):
+        return _("a text")
+    return _("a list") if isinstance(value, list) else _("an object")
+
+
+def _shown_id(item: object) -> str:
+    value = item.get("id") if isinstance(item, dict) else None
+    return tidy_line(value[:80]) if isinstance(value, str) else str(value)[:80] if isinstance(value, int) else ""
+
+
+def _note(item: dict[str, Any]) -> str:
+    note = item.get("note")
+    return note[:20_000] if isinstance(note, str) else ""
+
+
+def _noted(field: str, value: str) -> str:
+    """An identifier from a line of the note, or nothing: a note is free text, and a wrong line in it no error."""
+    try:
+        return getattr(identifiers, field)(value) or ""
+    except ValueError:
+        return ""
+
+
+def _read_text(item: dict[str, Any], name: str, errors: Errors) -> str:
+    """The text of a field; whole numbers count as texts in all but titles and abstracts, as CSL allows."""
+    value = item.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value if name == "abstract" else tidy_line(value)
+    if isinstance(value, int) and not isinstance(value, bool) and name not in {"title", "abstract", "URL"}:
+        if abs(value) < 10**15:
+            return str(value)
+        errors[name] = [_("%(name)s: the number is too long.") % {"name": name}]
+        return ""
+    errors[name] = [_("%(name)s must be a text, not %(what)s.") % {"name": name, "what": _what(value)}]
+    return ""
+
+
+def _first_isbn(text: str) -> str:
+    """The first sound ISBN where a field names several, as library records do; else the text, for its message."""
+    for part in [text, *re.split(r"[\s,;]+", text)]:
+        try:
+            if found := identifiers.isbn(part):
+                return found
+        except ValueError:
+            continue
+    return text
+
+
+def _key(item: dict[str, Any], source_id: str, noted: str) -> str:
+    given = item.get("citation-key")
+    for candidate in (source_id, given if isinstance(given, str) else "", noted):
+        if keys.is_key(candidate) and not _ZOTERO_ITEM.match(candidate):
+            return candidate
+    return ""
+
+
+def _read_authors(value: object, errors: Errors) -> list[dict[str, str]]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        errors["author"] = [_("author must be a list of names, not %(what)s.") % {"what": _what(value)}]
+        return []
+    names = []
+    for position, name in enumerate(value, start=1):
+        parts = {part: name.get(part) for part in (*NAME_PARTS, "literal")} if isinstance(name, dict) else {}
+        if not isinstance(name, dict) or any(not isinstance(text, str | None) for text in parts.values()):
+            errors["author"] = [
+                _("author: name %(position)d must be an object with texts, such as family and given, or literal.")
+                % {"position": position}
+            ]
+            return []
+        names.append({part: text for part, text in parts.items() if text})
+    return names
+
+
+def _read_custom(item: dict[str, Any], work: Work, errors: Errors) -> None:
+    """Set kind and status: from `custom` where it names them, else the kind that the type makes certain."""
+    kind = item.get("type")
+    work.kind = _KIND_OF_TYPE.get(kind, Kind.OTHER).value if isinstance(kind, str) else Kind.OTHER.value
+    custom = item.get("custom")
+    if custom is None:
+        return
+    if not isinstance(custom, dict):
+        errors["custom"] = [_("custom must be an object, not %(what)s.") % {"what": _what(custom)}]
+        return
+    for name in ("kind", "status"):
+        value = custom.get(name)
+        if isinstance(value, str) and value:
+            setattr(work, name, tidy_line(value))
+        elif value:
+            errors[f"custom.{name}"] = [
+                _("%(name)s must be a text, not %(what)s.") % {"name": f"custom.{name}", "what": _what(value)}
+            ]
+
+
+Date = tuple[int | None, int | None, int | None]
+
+
+def _read_date(item: dict[str, Any], name: str, errors: Errors) -> Date:
+    """Year, month and day of a CSL date, from the left as far as given; of a range, its beginning."""
+    value = item.get(name)
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return _date_of_text(str(value)[:100])
+    if value is None:
+        return None, None, None
+    try:
+        if not isinstance(value, dict):
+            raise TypeError
+        ranges = value.get("date-parts")
+        if ranges in (None, [], [[]]):
+            words = next((value[form] for form in ("raw", "literal") if isinstance(value.get(form), str)), "")
+            return _date_of_text(words[:100])
+        parts = [_date_part(part) for part in ranges[0][:3]]
+    except (TypeError, ValueError, KeyError, IndexError):
+        errors[name] = [_('%(name)s is not a date: write {"date-parts": [[2021, 5, 31]]}.') % {"name": name}]
+        return None, None, None
+    year, month, day = (*parts, None, None, None)[:3]
+    if year is None or month is None or month in _SEASONS:
+        return year, None, None
+    return year, month, day
+
+
+def _date_part(part: object) -> int | None:
+    """A number from a number or its digits; None for what stands for nothing (null, an empty text, 0)."""
+    if part is None or part == "" or (part == 0 and not isinstance(part, bool)):
+        return None
+    if isinstance(part, str) and re.fullmatch(r"\s*-?[0-9]{1,6}\s*", part):
+        return int(part) or None
+    if isinstance(part, int) and not isinstance(part, bool) and abs(part) < 10**6:
+        return part
+    raise ValueError(part)
+
+
+def _date_of_text(text: str) -> Date:
+    """What a date in words surely says: a year, with its month and day where they are written in a known way."""
+    iso = re.match(r"\s*([0-9]{4})(?:[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2}))?)?(?![0-9])", text)
+    if iso:
+        year, month, day = (int(part) if part else None for part in iso.groups())
+        return _sound_date(year, month, day)
+    found = re.search(r"(?<![0-9])(1[0-9]{3}|2[01][0-9]{2})(?![0-9])", text)
+    if not found:
+        return None, None, None
+    rest = text[: found.start()] + " " + text[found.end() :]
+    word = re.search(r"(?i)(?<![a-z])(" + "|".join(_MONTHS) + r")[a-z]*", rest)
+    day_number = re.search(r"(?<![0-9])([0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9a-z])", rest)
+    month = _MONTHS.index(word[1].lower()) + 1 if word else None
+    return _sound_date(int(found[1]), month, int(day_number[1]) if word and day_number else None)
+
+
+def _sound_date(year: int | None, month: int | None, day: int | None) -> Date:
+    """The date as far as the calendar holds it: words of a date are read with good will, never guessed."""
+    try:
+        datetime.date(year or 1, month or 1, day or 1)
+    except ValueError:
+        return year, None, None
+    return year, month, day if month else None
+
+
+def _day(date: Date, errors: Errors) -> datetime.date | None:
+    try:
+        return datetime.date(*(part or 0 for part in date))
+    except ValueError:
+        errors["accessed"] = [_("accessed is not a day of the calendar.")]
+        return None
+
+
+def _type(work: Reference | Work) -> str:
+    """The CSL type that a work's kind and fields show."""
+    if work.kind == Kind.BOOK:
+        return "chapter" if work.container else "book"
+    if work.kind in {Kind.WEB_PAGE, Kind.OWN_ANSWER}:
+        return "webpage"
+    in_journal = bool(work.pmid or (work.container and (work.volume or work.issue or work.pages or work.doi)))
+    if in_journal or (work.kind in _KINDS_IN_JOURNALS and (work.container or work.doi)):
+        return "article-journal"
+    if work.publisher or work.isbn:
+        return "report"
+    return "webpage" if work.url else "document"
