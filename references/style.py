@@ -158,7 +158,7 @@ def _initials(given: str) -> str:
 
 
 def _short_range(pages: str) -> str:
-    """`284-287` → `284-7`, `S12–S15` → `S12-5`, `e1-e156` → `e1-156`; a last page with a letter after it stays whole."""
+    """`284-287` → `284-7`, `S12–S15` → `S12-5`, `e1-e156` → `e1-156`; 126A-127A stays whole."""
 
     def cut(match: re.Match[str]) -> str:
         letters, first, repeated, last = match.groups()
