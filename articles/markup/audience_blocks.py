@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from articles.audiences import AUDIENCES, BY_SLUG, GENERAL, PLAIN, PROFESSIONAL, REGISTERS
 from articles.markup.result import BODY, Finding
 
-FENCE = re.compile(r"(?P<indent>[ \t]*):{3,}[ \t]*(?P<names>[^ \t:].*?)?[ \t]*:*[ \t]*$")
+FENCE = re.compile(r"(?P<indent>[ \t]*):{3,}(?P<rest>.*)")
 NAMES = (*REGISTERS, *BY_SLUG)
 
 
@@ -55,13 +55,15 @@ def find_parts(lines: list[str]) -> tuple[list[Part], list[Finding]]:
                 f"Line {number} begins with spaces; a line with ::: must begin at the margin, also after a list.",
                 number,
             )
-        if match["names"] is None:
+        # Pandoc allows colons behind the name too, for looks.
+        written = match["rest"].rstrip(" \t:").lstrip()
+        if not written:
             if open_since is None:
                 refuse("stray-fence", f"The ::: on line {number} closes a block, but none is open there.", number)
             open_since = None
             parts.append(Part(None, number + 1))
             continue
-        names = read_names(match["names"], number, refuse)
+        names = read_names(written, number, refuse)
         if open_since is not None:
             refuse(
                 "nested-block",

@@ -80,7 +80,7 @@ class CitationPattern(InlineProcessor):
         self.uses = uses
         self.findings = findings
 
-    def handleMatch(self, match, data):  # type: ignore[override]
+    def handleMatch(self, match: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:  # type: ignore[override]
         if OPEN not in match["inside"]:
             return None, None, None
         items = [found for part in split_cluster(match["inside"]) if (found := MARKED_KEY.search(part))]
@@ -100,6 +100,19 @@ class CitationPattern(InlineProcessor):
                     )
                 )
             return None, None, None
+        for item in items:
+            if OPEN in item.string[item.end() :]:
+                use = self.uses[int(item["ordinal"])]
+                self.findings.append(
+                    Finding(
+                        "missing-semicolon",
+                        f"The citation on line {use.line} names another key behind “{use.key}” without a semicolon "
+                        "between them; write [@first; @second].",
+                        use.line,
+                        use.field,
+                        blocks=True,
+                    )
+                )
         return self.element(items), match.start(), match.end()
 
     def element(self, items: list[re.Match[str]]) -> Element:

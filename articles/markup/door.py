@@ -61,6 +61,11 @@ TOO_DEEP = (
     "This text nests lists, quotes or emphasis too deeply to be laid out. Nothing was changed; please simplify it."
 )
 TOO_MUCH = "Laying out this text takes too much memory. Nothing was changed; please shorten its tables or lists."
+BROKEN = (
+    "The renderer ended twice while it read this text. Nothing was changed; please shorten the text or report it to the "
+    "operators of this site."
+)
+UPDATED = "The site was updated while it was running; nothing was changed. Its operators need to restart it."
 FAILED = "This text could not be laid out, because of an error of ours that has been logged. Nothing was changed."
 
 
@@ -95,7 +100,15 @@ class Child:
         )
         os.set_blocking(self.process.stdin.fileno(), False)
         os.set_blocking(self.process.stdout.fileno(), False)
-        self.read_line(time.monotonic() + START_SECONDS)
+        try:
+            ready = json.loads(self.read_line(time.monotonic() + START_SECONDS))
+        except BaseException:
+            self.end()
+            raise
+        # Started from newer files than this process: its HTML would be stored under the wrong version.
+        if ready["ready"] != RENDERER_VERSION:
+            self.end()
+            raise TextRefused(UPDATED)
 
     @property
     def alive(self) -> bool:
@@ -163,6 +176,9 @@ def render(*, body: str, lead: str = "", plain_lead: str = "", known: Collection
     line = request_to_json(RenderRequest(body, lead, plain_lead, known)).encode("ascii") + b"\n"
     with _lock:
         answer = json.loads(_ask(line))
+        if "failed" in answer or "refused" in answer:
+            # Its parser was left in the middle of a text.
+            _stop()
     if "failed" in answer:
         log.error("The rendering child failed:\n%s", answer["failed"])
         raise TextRefused(FAILED)
@@ -175,10 +191,10 @@ def _ask(line: bytes) -> bytes:
     """Ask the child, starting one if there is none. One that went away without an answer is replaced once."""
     global _child
     for attempt in (1, 2):
-        if _child is None or not _child.alive:
-            _stop()
-            _child = Child()
         try:
+            if _child is None or not _child.alive:
+                _stop()
+                _child = Child()
             return _child.ask(line, time.monotonic() + SECONDS)
         except TimeoutError:
             _stop()
@@ -187,7 +203,7 @@ def _ask(line: bytes) -> bytes:
         except ChildGone:
             _stop()
             log.warning("The rendering child went away (attempt %d).", attempt)
-    raise TextRefused(TOO_SLOW)
+    raise TextRefused(BROKEN)
 
 
 def _stop() -> None:

@@ -1,7 +1,7 @@
 """The lines of a text before Python-Markdown sees them: fenced code taken out; lists, tables, headings set apart.
 
 Python-Markdown is older than CommonMark. What authors expect today, and Pandoc or CommonMark do, is brought about
-here: a list or a table may follow a paragraph without a blank line, and `#1 cause` is text, because a heading needs a space.
+here: a list or a table may follow a paragraph without a blank line, and `#1 cause` is text: a heading needs a space.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from articles.markup.result import BODY, Finding
 CODE_FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
 CODE_PLACE = re.compile(f"(?:<p>)?{OPEN}code(?P<index>\\d+){CLOSE}(?:</p>)?")
 
-BULLET = re.compile(r" {0,3}[-*+] +\S")
-FIRST_NUMBER = re.compile(r" {0,3}1\. +\S")
-ANY_ITEM = re.compile(r" {0,3}(?:[-*+]|\d+\.) +\S")
+ITEM = re.compile(r"(?P<indent> *)(?P<marker>[-*+]|\d{1,9}\.) +(?=\S)")
 RULE = re.compile(r" {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,})$")
 TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+INTERRUPTING = ("-", "*", "+", "1.")
 NOT_HEADING = re.compile(r"#{1,6}(?![# \t]|$)|#{7,}")
 
 
@@ -79,36 +78,46 @@ def put_code_back(html: str, blocks: list[str]) -> str:
 
 
 def set_apart(text: str) -> str:
-    """Put a blank line before lists and tables that follow a paragraph directly, and before and after code."""
+    """Set lists and tables apart from the paragraph before them, code from both sides, and nested items four deep.
+
+    An item belongs to the one above it when it is indented by two spaces or more; Python-Markdown would want four. Only
+    a bullet or a `1.` may interrupt a paragraph, so that a line of prose may begin with `1986. `.
+    """
     lines = text.expandtabs(4).split("\n")
     result: list[str] = []
-    in_list = False
+    # The indents, as written, of the items that the present line may belong to, outermost first.
+    items: list[int] = []
     for index, line in enumerate(lines):
-        previous = result[-1] if result else ""
-        if line.startswith("#") and NOT_HEADING.match(line):
-            line = "\\" + line
-        if not line.strip():
-            in_list = False
-        elif f"{OPEN}code" in line:
+        after_blank = not result or not result[-1].strip()
+        bare = line.lstrip(" ")
+        indent = len(line) - len(bare)
+        item = None if RULE.match(line) else ITEM.match(line)
+        if not bare:
             result.append("")
-            result.append(line)
-            result.append("")
-            continue
-        elif ANY_ITEM.match(line) and not RULE.match(line):
-            if previous.strip() and not in_list and (BULLET.match(line) or FIRST_NUMBER.match(line)):
+        elif item and (items or (indent < 4 and (after_blank or item["marker"] in INTERRUPTING))):
+            while items and indent < items[-1] + 2:
+                items.pop()
+            if not items and not after_blank and not ITEM.match(result[-1]):
                 result.append("")
-                in_list = True
-            elif not previous.strip():
-                in_list = True
-        elif (
-            "|" in line
-            and previous.strip()
-            and not in_list
-            and "|" not in previous
-            and index + 1 < len(lines)
-            and "|" in lines[index + 1]
-            and TABLE_RULE.match(lines[index + 1])
-        ):
-            result.append("")
-        result.append(line)
+            result.append(" " * 4 * len(items) + bare)
+            items.append(indent)
+        elif f"{OPEN}code" in line:
+            while items and indent < items[-1] + 2:
+                items.pop()
+            result += ["", " " * 4 * len(items) + bare, ""]
+        elif items and after_blank:
+            while items and indent < items[-1] + 2:
+                items.pop()
+            result.append(" " * 4 * len(items) + line[min(indent, items[-1] + 4) :] if items else line)
+        elif items:
+            result.append(" " * 4 * (len(items) - 1) + bare)
+        else:
+            if not after_blank and "|" not in result[-1] and starts_table(lines, index):
+                result.append("")
+            result.append("\\" + line if NOT_HEADING.match(line) else line)
     return "\n".join(result)
+
+
+def starts_table(lines: list[str], index: int) -> bool:
+    rule = lines[index + 1] if index + 1 < len(lines) else ""
+    return "|" in lines[index] and "|" in rule and TABLE_RULE.match(rule) is not None

@@ -17,10 +17,15 @@ DEPTH = 12
 INDENT = 60
 CELLS = 6_000
 COLUMNS = 40
+LINES = 10_000
+ITEMS = 2_500
+RULES = 60
 RESULT = 1_500_000
 
 NESTING = re.compile(r"[ \t]*(?:(?:[-*+]|\d+[.)]|>|:)[ \t]*)*")
 MARKER = re.compile(r"(?:[-*+]|\d+[.)])(?=[ \t])|>|:(?=[ \t])")
+ITEM = re.compile(r"[ \t]*(?:(?:[-*+:]|\d+[.)])[ \t]|>)")
+RULE = re.compile(r"[ \t]*(?:=+|(?:[-*_][ \t]*+)++)$")
 
 # What is counted, the most of it in one paragraph and in the whole field, and its name in the sentence.
 SIGNS = (
@@ -40,8 +45,8 @@ SIGNS = (
 )
 
 
-def before_parsing(text: str, field: str) -> list[Finding]:
-    """Return what makes a text too large or too tangled to be laid out; nothing where it may be parsed."""
+def size(text: str, field: str) -> list[Finding]:
+    """Return what makes a text too large to be looked at."""
     size = len(text.encode("utf-8", "replace"))
     if size > BYTES[field]:
         return [
@@ -53,6 +58,11 @@ def before_parsing(text: str, field: str) -> list[Finding]:
                 field,
             )
         ]
+    return []
+
+
+def before_parsing(text: str, field: str) -> list[Finding]:
+    """Return what makes a text too tangled to be laid out; nothing where it may be parsed."""
     totals = [(sign, most, name) for sign, _, most, name in SIGNS if text.count(sign) > most]
     if totals:
         sign, most, name = totals[0]
@@ -68,10 +78,13 @@ def before_parsing(text: str, field: str) -> list[Finding]:
 
 
 def paragraphs(lines: list[str], field: str) -> list[Finding]:
-    start, run, cells = 1, [], 0
+    if len(lines) > LINES:
+        return [refusal("too-many-lines", f"This text has more than {LINES:,} lines; please shorten it.", None, field)]
+    start, run, cells, items = 1, [], 0, 0
     for number, line in enumerate([*lines, ""], 1):
         if line.strip():
             cells += line.count("|")
+            items += ITEM.match(line) is not None
             found = one_line(line, number, field)
             if found:
                 return [found]
@@ -80,7 +93,7 @@ def paragraphs(lines: list[str], field: str) -> list[Finding]:
             run.append(line)
             continue
         if run:
-            found = one_paragraph("\n".join(run), start, field)
+            found = one_paragraph(run, start, field)
             if found:
                 return [found]
             run = []
@@ -89,6 +102,15 @@ def paragraphs(lines: list[str], field: str) -> list[Finding]:
             refusal(
                 "table-too-large",
                 f"The tables have more than {CELLS:,} cells together; please split them.",
+                None,
+                field,
+            )
+        ]
+    if items > ITEMS:
+        return [
+            refusal(
+                "too-many-items",
+                f"This text has more than {ITEMS:,} list items or quoted lines; please shorten its lists.",
                 None,
                 field,
             )
@@ -116,7 +138,15 @@ def indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def one_paragraph(text: str, start: int, field: str) -> Finding | None:
+def one_paragraph(lines: list[str], start: int, field: str) -> Finding | None:
+    if sum(1 for line in lines if RULE.match(line)) > RULES:
+        return refusal(
+            "too-many-rules",
+            f"The paragraph that begins on line {start} has more than {RULES} lines of dashes, stars or equals signs.",
+            start,
+            field,
+        )
+    text = "\n".join(lines)
     if len(text) > PARAGRAPH:
         return refusal(
             "paragraph-too-long",

@@ -11,6 +11,7 @@ from articles.markup.citations import CLOSE, OPEN, KeyUse
 from articles.markup.result import Finding
 
 UNFINISHED = re.compile(f'<a class="cite">{OPEN}(?P<ordinal>\\d+){CLOSE}</a>')
+NOT_RUNNING = re.compile(r"<code>.*?</code>|<[^>]*>", re.DOTALL)
 
 
 def cited_ordinals(html: str) -> set[int]:
@@ -40,6 +41,30 @@ def unknown_keys(ordinals: Iterable[int], uses: list[KeyUse], numbers: dict[str,
             "unknown-citation", f"“{key}” on line {line} is not the key of any reference.", line, field, blocks=True
         )
         for key, line, field in places
+    ]
+
+
+def bare_keys(texts: Iterable[str], uses: list[KeyUse], known: Collection[str] | None) -> list[Finding]:
+    """Tell of keys that the library knows and that stand in running text without brackets, so that they don't cite."""
+    if not known:
+        return []
+    found = {
+        int(mark[1]): None
+        for html in texts
+        if OPEN in html
+        for mark in re.finditer(f"@{OPEN}(\\d+){CLOSE}", NOT_RUNNING.sub("", html))
+    }
+    return [
+        Finding(
+            "bare-key",
+            f"“@{use.key}” on line {use.line} is not a citation, because it does not stand alone in square brackets; "
+            f"write [@{use.key}] to cite it.",
+            use.line,
+            use.field,
+            blocks=False,
+        )
+        for use in (uses[ordinal] for ordinal in sorted(found))
+        if use.key in known
     ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import string
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
+from markdown.blockprocessors import ReferenceProcessor
 from markdown.extensions.def_list import DefListExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
@@ -13,7 +15,7 @@ from markdown.inlinepatterns import AUTOMAIL_RE, InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from articles.markup.citations import CitationPattern, KeyUse, unmarked
+from articles.markup.citations import OPEN, CitationPattern, KeyUse, unmarked
 from articles.markup.result import BODY, Finding
 from articles.markup.sanitise import safe_link
 
@@ -21,7 +23,7 @@ from articles.markup.sanitise import safe_link
 class MailLink(InlineProcessor):
     """`<name@example.org>`: the library's own one writes each letter as an entity, which helps nobody today."""
 
-    def handleMatch(self, match, data):  # type: ignore[override]
+    def handleMatch(self, match: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]
         link = Element("a", {"href": f"mailto:{match[1].removeprefix('mailto:')}"})
         link.text = AtomicString(match[1].removeprefix("mailto:"))
         return link, match.start(), match.end()
@@ -133,6 +135,11 @@ class Parser:
         md.inlinePatterns.register(CitationPattern(md, self.uses, self.findings), "citation", 175)
         # Every ASCII punctuation character can be escaped (CommonMark 0.31, section 2.4), but & would make entities.
         md.ESCAPED_CHARS = [sign for sign in string.punctuation if sign != "&"]
+        # `[@key]: ` at the beginning of a line is a citation and no definition of a link.
+        definitions = md.parser.blockprocessors["reference"]
+        definitions.RE = re.compile(
+            ReferenceProcessor.RE.pattern.replace(r"[^\[\]]*", rf"[^\[\]{OPEN}]*"), re.MULTILINE
+        )
         self.tidy = Tidy(md, self.findings)
         md.treeprocessors.register(self.tidy, "tidy", -10)
 

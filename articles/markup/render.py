@@ -11,7 +11,7 @@ from articles.markup.audience_blocks import find_parts, has_plain, texts_for_rea
 from articles.markup.characters import clean
 from articles.markup.citations import mark_keys, unmarked
 from articles.markup.layout import put_code_back, set_apart, take_out_code
-from articles.markup.numbers import cited_ordinals, fill, number_works, unknown_keys
+from articles.markup.numbers import bare_keys, cited_ordinals, fill, number_works, unknown_keys
 from articles.markup.parser import Parser
 from articles.markup.result import (
     BODY,
@@ -34,7 +34,7 @@ TOP, DEEPEST = 2, 4
 SPACE_BEFORE_CITATION = re.compile(r'(?<![\s\d])(?<!</sup>)[ \n]+(?=<sup class="cites">)')
 CITES = re.compile(r'<sup class="cites">.*?</sup>', re.DOTALL)
 BLOCK_END = re.compile(r"</(?:p|li|h[2-4]|dt|dd|pre|tr|blockquote)>|<br>|<hr>")
-CELL_END = re.compile(r"</t[hd]>")
+CELL_END = re.compile(r"</t[hd]>\s*(?!</tr>)")
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -45,13 +45,16 @@ def render(request: RenderRequest) -> Rendering:
     """
     sources: dict[str, str] = {}
     findings: list[Finding] = []
+    too_much = False
     for field, source in ((LEAD, request.lead), (PLAIN_LEAD, request.plain_lead), (BODY, request.body)):
-        refused = limits.before_parsing(source, field)
-        findings += refused
+        refused = limits.size(source, field)
         if not refused:
             sources[field], found = clean(source, field)
             findings += found
-    if len(sources) < 3:
+            refused = limits.before_parsing(sources[field], field)
+        findings += refused
+        too_much = too_much or bool(refused)
+    if too_much:
         return refused_rendering(findings)
 
     PARSER.begin()
@@ -75,6 +78,7 @@ def render(request: RenderRequest) -> Rendering:
     ordinals = set().union(*(cited_ordinals(html) for html in (*leads.values(), *unfinished.values())))
     numbers = number_works(ordinals, PARSER.uses, request.known)
     findings += unknown_keys(ordinals, PARSER.uses, numbers)
+    findings += bare_keys((*leads.values(), *unfinished.values()), PARSER.uses, request.known)
 
     shift = heading_shift(unfinished.values())
     index_of_html: dict[str, int] = {}

@@ -85,5 +85,5 @@ SECOND_LOCK = nh3.Cleaner(
 
 
 def sanitise(html: str) -> str:
-    """Return HTML with nothing in it but what `TAGS` and `ATTRIBUTES` name. Call it once: its result is what is kept."""
+    """Return HTML with nothing in it but what `TAGS` and `ATTRIBUTES` name. Call it once, and keep the result."""
     return SECOND_LOCK.clean(FIRST_LOCK.clean(html)).strip()
