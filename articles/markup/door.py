@@ -62,7 +62,7 @@ TOO_DEEP = (
 )
 TOO_MUCH = "Laying out this text takes too much memory. Nothing was changed; please shorten its tables or lists."
 BROKEN = (
-    "The renderer ended twice while it read this text. Nothing was changed; please shorten the text or report it to the "
+    "The renderer ended twice while it read this text. Nothing was changed; please shorten it, or report it to the "
     "operators of this site."
 )
 UPDATED = "The site was updated while it was running; nothing was changed. Its operators need to restart it."

@@ -95,10 +95,10 @@ def set_apart(text: str) -> str:
         if not bare:
             result.append("")
         elif item and (items or (indent < 4 and (after_blank or item["marker"] in INTERRUPTING))):
+            if not items and not after_blank:
+                result.append("")
             while items and indent < items[-1] + 2:
                 items.pop()
-            if not items and not after_blank and not ITEM.match(result[-1]):
-                result.append("")
             result.append(" " * 4 * len(items) + bare)
             items.append(indent)
         elif f"{OPEN}code" in line:
