@@ -48,7 +48,7 @@
     copy.querySelectorAll(".reference__back").forEach((part) => part.remove());
     card.append(copy);
     // Right behind the number, so that Tab goes from the number into the card and on into the text.
-    (cite.closest(".cites") || cite).after(card);
+    cite.after(card);
     card.showPopover();
     cite.setAttribute("aria-expanded", "true");
     cite.setAttribute("aria-controls", card.id);

@@ -1,5 +1,5 @@
-/* Small helps on a page of text: print, share, copy; open contents where there is room; mark the section being read;
-   let the keyboard scroll a table that is wider than the page. All of it can be missing. */
+/* Small helps on a page of text: print, share, copy; open contents where there is room; mark the section being read.
+   All of it can be missing. */
 (() => {
   "use strict";
   const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
@@ -45,11 +45,6 @@
     wide.addEventListener("change", () => {
       details.open = wide.matches;
     });
-  });
-
-  each(".prose > table, .table-scroll", (box) => {
-    if (box.scrollWidth <= box.clientWidth || box.hasAttribute("tabindex")) return;
-    box.tabIndex = 0;
   });
 
   const links = new Map();
