@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from articles.audiences import AUDIENCES, GENERAL
-from articles.markup import Finding, Rendering
+from articles.markup.door import Finding, Rendering
 from articles.models import Article
 from references.models import Reference, Status
 

@@ -11,7 +11,8 @@ from django.db.models import Max
 from articles import editions
 from articles.checks import Finding, findings_of
 from articles.drafting import Conflict
-from articles.markup import RENDERER_VERSION, Rendering, candidate_keys, render
+from articles.markup.citations import possible_keys
+from articles.markup.door import RENDERER_VERSION, Rendering, render
 from articles.models import Article, Contributor, Edition
 from people.models import User
 from references.csl import to_csl
@@ -61,7 +62,7 @@ def source_of(article: Article) -> dict[str, Any]:
 
 def render_article(article: Article) -> tuple[Rendering, dict[str, Reference]]:
     """Render the article's texts with the library as it stands. TextRefused where a text jams the renderer."""
-    wanted = candidate_keys("\n".join([article.lead, article.plain_lead, article.body]))
+    wanted = possible_keys("\n".join([article.lead, article.plain_lead, article.body]))
     works = {work.key: work for work in Reference.objects.filter(key__in=wanted)} if wanted else {}
     rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=works.keys())
     return rendering, works

@@ -1,8 +1,14 @@
-"""Addresses of this app."""
+"""Addresses of the desk, by subject. Each needs a rule in `desk/policy.py`."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from desk.library.urls import urlpatterns as library
+from desk.people.urls import urlpatterns as people
+from desk.publishing.urls import urlpatterns as publishing
+from desk.questions.urls import urlpatterns as questions
+from desk.reviewing.urls import urlpatterns as reviewing
+from desk.settings.urls import urlpatterns as settings
+from desk.writing.urls import urlpatterns as writing
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*writing, *library, *reviewing, *publishing, *questions, *people, *settings]

@@ -48,9 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120)
-    credentials = models.CharField(
-        _("credentials"), max_length=120, blank=True, help_text=_("For example: MD, MPH")
-    )
+    credentials = models.CharField(_("credentials"), max_length=120, blank=True, help_text=_("For example: MD, MPH"))
     specialty = models.CharField(_("specialty"), max_length=120, blank=True)
     institution = models.CharField(_("institution"), max_length=160, blank=True)
     orcid = models.CharField("ORCID", max_length=19, blank=True)
@@ -136,9 +134,7 @@ class Appointment(models.Model):
                 # A role taken back on the day it was given ends the day before it began.
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on") - datetime.timedelta(days=1)),
             ),
-            models.UniqueConstraint(
-                fields=["user", "role"], condition=Q(ends_on=None), name="appointment_open_once"
-            ),
+            models.UniqueConstraint(fields=["user", "role"], condition=Q(ends_on=None), name="appointment_open_once"),
         ]
 
     def __str__(self) -> str:

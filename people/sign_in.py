@@ -13,11 +13,7 @@ class Backend(AuthenticationBackend):
     """allauth's e-mail and password backend, asked on every request whether the account may still be used."""
 
     def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
-        if (
-            user is not None
-            and getattr(user, "is_sample", False)
-            and not settings.SAMPLE_ACCOUNTS_MAY_SIGN_IN
-        ):
+        if user is not None and getattr(user, "is_sample", False) and not settings.SAMPLE_ACCOUNTS_MAY_SIGN_IN:
             return False
         return bool(super().user_can_authenticate(user))
 

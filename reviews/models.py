@@ -14,11 +14,11 @@ class State(models.TextChoices):
     """The review state of an edition."""
 
     SUBMITTED = "submitted", _("submitted")
-    UNDER_REVIEW = "under-review", _("under review")
+    UNDER_REVIEW = "under_review", _("under review")
     APPROVED = "approved", _("approved")
-    CHANGES_REQUESTED = "changes-requested", _("changes requested")
+    CHANGES_REQUESTED = "changes_requested", _("changes requested")
     DECLINED = "declined", _("declined")
-    PULLED_BACK = "pulled-back", _("pulled back")
+    PULLED_BACK = "pulled_back", _("pulled back")
 
 
 OPEN_STATES = (State.SUBMITTED, State.UNDER_REVIEW)
@@ -32,9 +32,7 @@ class Review(models.Model):
     state = models.CharField(max_length=20, choices=State.choices)
     policy = models.JSONField(default=dict)
     submitted_at = models.DateTimeField()
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="submissions"
-    )
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="submissions")
     taken_up_at = models.DateTimeField(null=True, blank=True)
     taken_up_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -50,7 +48,7 @@ class Review(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["article"],
-                condition=Q(state__in=["submitted", "under-review"]),
+                condition=Q(state__in=["submitted", "under_review"]),
                 name="review_one_open_per_article",
             ),
             models.CheckConstraint(
@@ -60,8 +58,8 @@ class Review(models.Model):
             ),
             models.CheckConstraint(
                 name="review_decided_when_decided",
-                condition=Q(state__in=["submitted", "under-review"], decided_at=None)
-                | (~Q(state__in=["submitted", "under-review"]) & Q(decided_at__isnull=False)),
+                condition=Q(state__in=["submitted", "under_review"], decided_at=None)
+                | (~Q(state__in=["submitted", "under_review"]) & Q(decided_at__isnull=False)),
             ),
         ]
         indexes = [
@@ -124,9 +122,7 @@ class Transition(models.Model):
     at = models.DateTimeField()
     reason = models.TextField(blank=True)
     via = models.CharField(max_length=12, default="desk")
-    verdict = models.ForeignKey(
-        Verdict, on_delete=models.PROTECT, null=True, blank=True, related_name="transitions"
-    )
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, null=True, blank=True, related_name="transitions")
     verdict_signature = models.CharField(max_length=64, blank=True)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)

@@ -33,9 +33,7 @@ class Article(models.Model):
         _("question"), max_length=300, help_text=_("The clinician's question. It is the title of the answer.")
     )
     slug = models.SlugField(max_length=120, unique=True)
-    slug_is_set = models.BooleanField(
-        default=False, help_text=_("Set by hand: it no longer follows the question.")
-    )
+    slug_is_set = models.BooleanField(default=False, help_text=_("Set by hand: it no longer follows the question."))
     plain_question = models.CharField(
         _("question in plain words"),
         max_length=300,

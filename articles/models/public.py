@@ -55,10 +55,12 @@ class Publication(models.Model):
     summary = models.TextField(blank=True)
     plain_summary = models.TextField(blank=True)
     topics = models.ManyToManyField(Topic, blank=True, related_name="publications")
+    change_note = models.TextField(blank=True, help_text="What this edition changed, in a sentence for readers.")
     first_published_at = models.DateTimeField()
     published_at = models.DateTimeField()
     reviewed_at = models.DateTimeField(null=True, blank=True)
     review_due_on = models.DateField(null=True, blank=True)
+    is_overdue = models.BooleanField(default=False, help_text="Its pages say that the next review is overdue.")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     explanation = models.TextField(blank=True)
     is_sample = models.BooleanField(default=False)
@@ -122,9 +124,7 @@ class LivePage(models.Model):
     body = models.BinaryField(help_text="gzip of the page in UTF-8")
     etag = models.CharField(max_length=64)
     composed_at = models.DateTimeField()
-    composer = models.CharField(
-        max_length=64, help_text="Of which templates and site texts the page was made."
-    )
+    composer = models.CharField(max_length=64, help_text="Of which templates and site texts the page was made.")
 
     class Meta:
         constraints = [

@@ -18,9 +18,7 @@ class Site(models.Model):
         _("tagline"), max_length=160, blank=True, default="Answers that a medical board has signed"
     )
     contact = models.EmailField(_("contact address"), blank=True)
-    licence = models.CharField(
-        _("licence of the texts"), max_length=200, default="© the authors. All rights reserved."
-    )
+    licence = models.CharField(_("licence of the texts"), max_length=200, default="© the authors. All rights reserved.")
     disclaimer = models.TextField(
         _("disclaimer, professional register"),
         default=(

@@ -1,0 +1,374 @@
+"""Composing live pages: the signed edition and the overlay become the finished bytes of one address and audience.
+
+Everything shown of the edition comes from the bytes whose digest was just recomputed (`editions.read`). In the signed
+HTML a flag may be added behind a citation number, and nothing else is touched.
+"""
+
+from __future__ import annotations
+
+import datetime
+import gzip
+import hashlib
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from articles.audiences import AUDIENCES, PLAIN, PROFESSIONAL
+from articles.editions import Frozen
+from articles.markup.door import CITE_MARK, trusted
+from articles.models import Site, Standing
+from references.identifiers import url_of_doi, url_of_pmid
+from references.models import Kind, Status
+from references.style import authors_line, source_line, vancouver, year
+
+GZIP_LEVEL = 5
+READERS = ("", *(audience.slug for audience in AUDIENCES))
+"""The bare address first, then each audience's."""
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """What a page shows beside the signed edition, and what changes without a new signature."""
+
+    slug: str
+    standing: str
+    statement: dict[str, Any]
+    site: Site
+    notices: tuple[dict[str, Any], ...] = ()
+    work_status: dict[str, str] = field(default_factory=dict)
+    """Status of the cited works today, by key, where it differs from current."""
+    topics: tuple[tuple[str, str], ...] = ()
+    """Slug and name."""
+    withdrawn_on: datetime.date | None = None
+    explanation: str = ""
+    today: datetime.date = datetime.date.min
+
+
+@dataclass(frozen=True)
+class Page:
+    """A finished page. `body` is gzip of UTF-8."""
+
+    audience: str
+    body: bytes
+    etag: str
+    noindex: bool
+    http_status: int
+
+
+def live_pages(frozen: Frozen, overlay: Overlay) -> list[Page]:
+    """The pages of the live address, one for each reader; explanations where the answer left the public."""
+    if overlay.standing == Standing.LEFT:
+        return _pages("live/explanation.html", frozen, overlay, kind="explanation", http_status=410)
+    kind = "withdrawn" if overlay.standing == Standing.WITHDRAWN else "live"
+    return _pages("live/answer.html", frozen, overlay, kind=kind, http_status=200)
+
+
+def edition_pages(frozen: Frozen, overlay: Overlay) -> list[Page]:
+    """The pages of an edition's permanent address."""
+    if overlay.standing == Standing.LEFT:
+        return _pages("live/explanation.html", frozen, overlay, kind="explanation", http_status=410)
+    return _pages("live/answer.html", frozen, overlay, kind="edition", http_status=200)
+
+
+def _pages(template: str, frozen: Frozen, overlay: Overlay, *, kind: str, http_status: int) -> list[Page]:
+    """Render one skeleton for each text and register, and fill in each reader's own parts at fixed places.
+
+    Readers who get the same text in the same register differ only in the links that carry their choice and in the panel
+    that shows it; the places for both are marked by random words, so that no text can imitate them.
+    """
+    noindex = overlay.standing != Standing.LIVE or kind != "live"
+    groups: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for reader in READERS:
+        groups[_text_index(frozen, reader), _register(reader)].append(reader)
+    carry, audience_word, panel = (f"x{secrets.token_hex(12)}" for _place in range(3))
+    pages = []
+    with translation.override(settings.LANGUAGE_CODE):
+        for (_index, register), readers in groups.items():
+            context = _context(frozen, overlay, kind=kind, register=register, reader=readers[0], noindex=noindex)
+            skeleton = render_to_string(
+                template, context | {"carry": carry, "audience": readers[0] and audience_word, "panel": panel}
+            )
+            for reader in readers:
+                text = (
+                    skeleton.replace(panel, _panel(context, reader) if kind != "explanation" else "")
+                    .replace(carry, f"?for={reader}" if reader else "")
+                    .replace(audience_word, reader)
+                ).encode()
+                pages.append(
+                    Page(
+                        audience=reader,
+                        body=gzip.compress(text, GZIP_LEVEL, mtime=0),
+                        etag=hashlib.sha256(text).hexdigest()[:32],
+                        noindex=noindex,
+                        http_status=http_status,
+                    )
+                )
+    return pages
+
+
+def _text_index(frozen: Frozen, reader: str) -> int:
+    of = frozen.frozen["text_of"]
+    return of.get(reader or "general", of["general"])
+
+
+def _register(reader: str) -> str:
+    """The register of the reader, empty for one who has not said who they are."""
+    return next((audience.register for audience in AUDIENCES if audience.slug == reader), "")
+
+
+def _panel(context: dict[str, Any], reader: str) -> str:
+    address = context["page"]["live_url"]
+    return render_to_string(
+        "live/audience.html",
+        {
+            "audience": reader,
+            "audience_label": next((_(one.adapted) for one in AUDIENCES if one.slug == reader), ""),
+            "audiences": [
+                {
+                    "slug": one.slug,
+                    "label": _(one.label),
+                    "url": f"{address}?for={one.slug}",
+                    "current": one.slug == reader,
+                }
+                for one in AUDIENCES
+            ],
+            "page": context["page"],
+        },
+    )
+
+
+def _context(
+    frozen: Frozen, overlay: Overlay, *, kind: str, register: str, reader: str, noindex: bool
+) -> dict[str, Any]:
+    """The plain data of `templates/live/`: nothing is queried there."""
+    source, edition, statement = frozen.source, frozen.frozen, overlay.statement
+    number = edition["number"]
+    text = frozen.text_for(reader or "general")
+    plain = register == PLAIN
+    live_url = settings.SITE_URL + reverse("readers:answer", args=[overlay.slug])
+    permanent_url = settings.SITE_URL + reverse("readers:edition", args=[overlay.slug, number])
+    status = overlay.work_status
+    bottom = _bottom_line(frozen, register)
+    question = source["plain_question"] if plain and source["plain_question"] else source["question"]
+    return {
+        "site": overlay.site,
+        "register": register,
+        "page": {
+            "kind": kind,
+            "slug": overlay.slug,
+            "noindex": noindex,
+            "canonical_url": live_url if kind != "edition" else permanent_url,
+            "live_url": reverse("readers:answer", args=[overlay.slug]),
+            "permanent_url": permanent_url,
+            "edition_number": number,
+        },
+        "question": question,
+        "question_professional": source["question"],
+        "review": _review(overlay, source),
+        "bottom": {
+            key: trusted(_flagged(value, status, frozen)) if "lead" in key else value for key, value in bottom.items()
+        },
+        "body": trusted(_flagged(text["html"], status, frozen)),
+        "headings": text["headings"],
+        "no_plain_text": plain and not (edition["has_plain"] or edition["plain_lead"]),
+        "plain_lead_only": plain and bool(edition["plain_lead"]) and not edition["has_plain"],
+        "references": list(_references(frozen, text, bottom, status)),
+        "notices": overlay.notices,
+        "history": [
+            {
+                "number": entry["number"],
+                "note": entry["note"],
+                "published_on": _date(entry["published_on"]),
+                "url": reverse("readers:edition", args=[overlay.slug, entry["number"]]),
+                "current": entry["is_current"],
+            }
+            for entry in statement["editions"]
+            if entry["readable"]
+        ],
+        "topics": [{"name": name, "url": reverse("readers:topic", args=[slug])} for slug, name in overlay.topics],
+        "authors": source["byline"],
+        "cite_as": _cite_as(frozen, overlay, permanent_url),
+        "digest": frozen.digest,
+        "sample": edition["sample"],
+        "disclaimers": {"professional": overlay.site.disclaimer, "plain": overlay.site.disclaimer_plain},
+        "withdrawn": {"on": overlay.withdrawn_on, "explanation": overlay.explanation} if overlay.withdrawn_on else None,
+    }
+
+
+def _bottom_line(frozen: Frozen, register: str) -> dict[str, str]:
+    """Headings and leads as this register gets them: what it is not shown is empty."""
+    source, edition = frozen.source, frozen.frozen
+    parts = {
+        "heading": source["bottom_line"]["heading"],
+        "lead": edition["lead"],
+        "plain_heading": source["plain_bottom_line"]["heading"],
+        "plain_lead": edition["plain_lead"],
+    }
+    if register == PROFESSIONAL:
+        parts["plain_heading"] = parts["plain_lead"] = ""
+    elif register == PLAIN and parts["plain_lead"]:
+        parts["heading"] = parts["lead"] = ""
+    return parts
+
+
+def _flagged(html: str, status: dict[str, str], frozen: Frozen) -> str:
+    """Signed HTML with a flag behind the numbers of works that are retracted or superseded today."""
+    if not status:
+        return html
+    flags = {
+        str(work["number"]): f'<span class="cite-flag">{escape(Status(status[work["key"]]).label)}</span>'
+        for work in frozen.frozen["references"]
+        if status.get(work["key"], Status.CURRENT) in {Status.RETRACTED, Status.SUPERSEDED}
+    }
+    return CITE_MARK.sub(lambda mark: mark[0] + flags.get(mark["number"], ""), html)
+
+
+def _references(
+    frozen: Frozen, text: dict[str, Any], bottom: dict[str, str], status: dict[str, str]
+) -> Iterator[dict[str, Any]]:
+    """The works that this reader's page cites, with the places that cite them."""
+    places: dict[int, list[str]] = defaultdict(list)
+    for html in (bottom["lead"], bottom["plain_lead"], text["html"]):
+        for mark in CITE_MARK.finditer(html):
+            places[int(mark["number"])].append(mark["id"])
+    for work in frozen.frozen["references"]:
+        if work["number"] not in places:
+            continue
+        csl, now = work["csl"], Status(status.get(work["key"], work["status"]))
+        doi, pmid = csl.get("DOI", ""), csl.get("PMID", "")
+        url, pubmed_url = csl.get("URL", ""), url_of_pmid(pmid) if pmid else ""
+        yield {
+            "number": work["number"],
+            "kind_label": Kind(work["kind"]).label,
+            "title": csl.get("title", ""),
+            "authors": authors_line(csl),
+            "source": source_line(csl),
+            "year": year(csl),
+            "doi": doi,
+            "doi_url": url_of_doi(doi) if doi else "",
+            "pubmed_url": pubmed_url,
+            "url": "" if url.rstrip("/") == pubmed_url.rstrip("/") else url,
+            "status": now.value,
+            "status_label": now.label,
+            "backlinks": places[work["number"]],
+            "vancouver": vancouver(csl),
+        }
+
+
+def _review(overlay: Overlay, source: dict[str, Any]) -> dict[str, Any]:
+    """The review statement as the templates take it. Its words depend on the state and never run ahead of it."""
+    statement = overlay.statement
+    next_due = _date(statement["next_due"])
+    state, caution = statement["state"], statement["caution"]
+    dates = {name: _date(statement[name]) for name in ("submitted_on", "taken_up_on", "approved_on")}
+    steps = [
+        {
+            "label": _("Submitted"),
+            "date": dates["submitted_on"],
+            "state": "current" if state == "submitted" else "done",
+        },
+        {
+            "label": _("Under review"),
+            "date": dates["taken_up_on"],
+            "state": "current" if state == "under_review" else ("todo" if state == "submitted" else "done"),
+        },
+        {"label": _("Approved"), "date": dates["approved_on"], "state": "todo" if caution else "current"},
+    ]
+    return {
+        "state": state,
+        "caution": caution,
+        "sentence": _sentence(statement, overlay.standing),
+        "steps": steps,
+        "reviewers": [
+            {
+                "name": one["name"],
+                "credentials": one["credentials"],
+                "specialty": one["specialty"],
+                "interests": one["interests"] or _("none declared"),
+                "on": _date(one["on"]),
+                "capacity": _("member of the medical advisory board"),
+            }
+            for one in statement["reviewers"]
+        ],
+        "last_updated": _date(statement["last_updated"]),
+        "last_reviewed": _date(statement["last_reviewed"]),
+        "next_due": next_due,
+        "overdue": bool(next_due and next_due < overlay.today),
+        "searched_on": _date(source["searched_on"]),
+        "published_on": _date(statement["published_on"]),
+    }
+
+
+def _sentence(statement: dict[str, Any], standing: str) -> str:
+    """What the board did for this edition, in one line that is true of its state."""
+    if standing == Standing.LEFT:
+        return {
+            "changes_requested": _(
+                "The medical advisory board asked for changes, so this answer was taken off the public site."
+            ),
+            "declined": _("The medical advisory board declined this answer, so it was taken off the public site."),
+        }.get(
+            statement["state"],
+            _("Its authors took this answer back before the medical advisory board had approved it."),
+        )
+    if statement["caution"]:
+        if statement["state"] == "submitted":
+            return _("Submitted to the medical advisory board, which has not begun its review.")
+        return _("The medical advisory board is reviewing this answer and has not approved it.")
+    names = [
+        f"{one['name']}, {one['credentials']}" if one["credentials"] else one["name"] for one in statement["reviewers"]
+    ]
+    return _("Reviewed and approved word for word by %(names)s, medical advisory board.") % {
+        "names": _(" and ").join(names)
+    }
+
+
+def _cite_as(frozen: Frozen, overlay: Overlay, permanent_url: str) -> str:
+    """One line that names authors, question, site, edition, date and permanent address."""
+    authors = ", ".join(author["name"] for author in frozen.source["byline"]) or overlay.site.name
+    return _("%(authors)s. %(question)s %(site)s, edition %(number)d, %(date)s. %(address)s") % {
+        "authors": authors,
+        "question": frozen.source["question"],
+        "site": overlay.site.name,
+        "number": frozen.frozen["number"],
+        "date": frozen.frozen["created_at"][:10],
+        "address": permanent_url,
+    }
+
+
+def _date(iso: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(iso) if iso else None
+
+
+@cache
+def _templates_digest() -> str:
+    """Of all that pages are made of beside data: templates, and this package's code version."""
+    seen = hashlib.sha256()
+    root = Path(settings.BASE_DIR) / "templates"
+    for path in _files(root / "base.html", root / "public", root / "live", root / "components", Path(__file__)):
+        seen.update(path.read_bytes())
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if manifest.exists():
+        seen.update(manifest.read_bytes())
+    return seen.hexdigest()[:32]
+
+
+def _files(*places: Path) -> Iterable[Path]:
+    for place in places:
+        yield from (place,) if place.is_file() else sorted(place.rglob("*.html"))
+
+
+def composer(site: Site) -> str:
+    """Names what pages are made with now: a page that names another composer is due to be made again."""
+    return f"{_templates_digest()}-{site.version}"

@@ -1,0 +1,149 @@
+"""Making an answer public: the publication's row, its search entry and its live pages, in the caller's transaction.
+
+Called by the workflow with a standing and a review statement; it decides neither.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from articles import composing, editions, search, site
+from articles.composing import Overlay, Page
+from articles.models import Article, Edition, FormerSlug, LivePage, Notice, Publication, Site, Standing, Topic
+from references.models import Reference, Status
+
+
+def make_public(publication: Publication, statement: dict[str, Any], *, at: datetime.datetime) -> None:
+    """Save the publication with its statement and write everything that the public reads of it.
+
+    Raises editions.Altered where an edition's bytes are not what was signed: nothing is published then.
+    """
+    frozen = editions.read(publication.edition)
+    source = frozen.source
+    publication.statement = statement
+    publication.question = source["question"]
+    publication.plain_question = source["plain_question"]
+    publication.summary = source["bottom_line"]["lead"]
+    publication.plain_summary = source["plain_bottom_line"]["lead"]
+    publication.is_sample = frozen.frozen["sample"]
+    publication.is_overdue = bool(publication.review_due_on and publication.review_due_on < at.date())
+    publication.pages_due = False
+    publication.save()
+    names = source["topics"]
+    topics = list(Topic.objects.filter(name__in=names)) if names else []
+    if publication.topics.exists() or topics:
+        publication.topics.set(topics)
+    search.follow(publication, frozen)
+    write_pages(publication, frozen, at=at)
+
+
+def write_pages(publication: Publication, frozen: editions.Frozen, *, at: datetime.datetime) -> None:
+    """Replace all live pages of the answer: its live address and those of every edition that was ever public."""
+    texts = site.current()
+    statement = publication.statement
+    overlay = _overlay(publication, frozen, texts, statement, at=at)
+    made: list[tuple[str, Edition, Page]] = [
+        (publication.slug, publication.edition, page) for page in composing.live_pages(frozen, overlay)
+    ]
+    others = [entry["edition"] for entry in statement["editions"] if entry["edition"] != publication.edition_id]
+    rows = Edition.objects.in_bulk(others) if others else {}
+    for entry in statement["editions"]:
+        edition = rows.get(entry["edition"], publication.edition)
+        old = frozen if edition == publication.edition else editions.read(edition)
+        beside = _overlay(publication, old, texts, statement | entry["statement"], at=at)
+        if not entry["readable"]:
+            beside = replace(beside, standing=Standing.LEFT.value)
+        made += [
+            (edition_path(publication.slug, edition.number), edition, page)
+            for page in composing.edition_pages(old, beside)
+        ]
+    composer = composing.composer(texts)
+    LivePage.objects.filter(article=publication.article_id).delete()
+    LivePage.objects.bulk_create(
+        LivePage(
+            path=path,
+            audience=page.audience,
+            article_id=publication.article_id,
+            edition=edition,
+            http_status=page.http_status,
+            noindex=page.noindex,
+            body=page.body,
+            etag=page.etag,
+            composed_at=at,
+            composer=composer,
+        )
+        for path, edition, page in made
+    )
+
+
+def edition_path(slug: str, number: int) -> str:
+    """What follows /answers/ in the permanent address of an edition."""
+    return f"{slug}/editions/{number}"
+
+
+def _overlay(
+    publication: Publication,
+    frozen: editions.Frozen,
+    texts: Site,
+    statement: dict[str, Any],
+    *,
+    at: datetime.datetime,
+) -> Overlay:
+    keys = [work["key"] for work in frozen.frozen["references"]]
+    flagged = Reference.objects.filter(key__in=keys).exclude(status=Status.CURRENT) if keys else ()
+    return Overlay(
+        slug=publication.slug,
+        standing=publication.standing,
+        statement=statement,
+        site=texts,
+        notices=tuple(
+            {"kind": row.kind, "kind_label": row.get_kind_display(), "text": row.text, "date": row.at.date()}
+            for row in Notice.objects.filter(article=publication.article_id)
+        ),
+        work_status={work.key: work.status for work in flagged},
+        topics=tuple((topic.slug, topic.name) for topic in publication.topics.all()),
+        withdrawn_on=publication.withdrawn_at.date() if publication.withdrawn_at else None,
+        explanation=publication.explanation,
+        today=at.date(),
+    )
+
+
+def compose_due(*, limit: int = 100) -> int:
+    """Compose anew the pages that are due: marked so, past their review date, or made by an older composer.
+
+    Each answer in a transaction of its own, under its article's lock. Returns how many answers were done.
+    """
+    now = timezone.now()
+    Publication.objects.filter(review_due_on__lt=now.date(), is_overdue=False).update(is_overdue=True, pages_due=True)
+    stale = LivePage.objects.exclude(composer=composing.composer(site.current())).values("article")
+    due = Publication.objects.filter(Q(pages_due=True) | Q(article__in=stale)).order_by("pk")
+    done = 0
+    for pk in due.values_list("pk", flat=True)[:limit]:
+        with transaction.atomic():
+            article_id = Publication.objects.values_list("article", flat=True).get(pk=pk)
+            Article.objects.select_for_update().get(pk=article_id)
+            publication = Publication.objects.select_related("edition").get(pk=pk)
+            write_pages(publication, editions.read(publication.edition), at=now)
+            Publication.objects.filter(pk=pk).update(pages_due=False)
+        done += 1
+    return done
+
+
+def change_slug(article: Article, slug: str) -> None:
+    """Give the answer another address, inside the save of the article: the old one redirects for ever.
+
+    `slug` must be free (`slugs.free`). Where the answer is public its pages are composed for the new address at once.
+    """
+    publication = Publication.objects.select_related("edition").filter(article=article).first()
+    if publication and publication.slug != slug:
+        FormerSlug.objects.filter(slug=slug, article=article).delete()
+        FormerSlug.objects.get_or_create(slug=publication.slug, defaults={"article": article})
+        publication.slug = slug
+        publication.save(update_fields=["slug"])
+        write_pages(publication, editions.read(publication.edition), at=timezone.now())

@@ -1,0 +1,91 @@
+"""Who may open what in the desk: role by address (`desk/policy.py`), person by object (the functions here).
+
+An outsider to an object gets 404, so that its existence stays unknown; a member who may see it but not do this, 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from articles.models import Article, Contributor, Edition
+from desk.policy import PUBLIC, RULES, SIGNED_IN
+from people.models import Role, User
+
+EDITOR, AUTHOR, BOARD_MEMBER = Role.EDITOR.value, Role.AUTHOR.value, Role.BOARD_MEMBER.value
+
+
+class PolicyMiddleware:
+    """Asks the policy table before every view of the desk. An address that no rule names is refused."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        if match is None or "desk" not in match.namespaces:
+            return None
+        rule = RULES.get(match.view_name)
+        if rule is None:
+            raise PermissionDenied(_("No policy names this address."))
+        allowed = rule.allowed(request.method or "")
+        if allowed is PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        request.roles = request.user.roles()  # type: ignore[attr-defined]
+        if not request.roles:  # type: ignore[attr-defined]
+            raise PermissionDenied(_("Your account holds no role at present. An administrator can give you one."))
+        if allowed is not SIGNED_IN and not allowed & request.roles:  # type: ignore[attr-defined]
+            raise PermissionDenied(_("Your role does not include this page."))
+        return None
+
+
+def roles_of(request: HttpRequest) -> frozenset[str]:
+    """The roles of the person who asks, as the policy middleware found them."""
+    return request.roles  # type: ignore[attr-defined,no-any-return]
+
+
+def writes(user: User, article: Article) -> bool:
+    """Whether the person is an author of this article: its owner, in its byline, or one who saved a version."""
+    return article.owner_id == user.pk or Contributor.objects.filter(article=article, user=user).exists()
+
+
+def article_for(request: HttpRequest, pk: int) -> Article:
+    """The article, for its authors and for editors, to read and to write. 404 for everyone else."""
+    article = get_object_or_404(Article.objects.select_related("owner", "publication"), pk=pk)
+    user, roles = request.user, roles_of(request)
+    if EDITOR in roles or (AUTHOR in roles and writes(user, article)):  # type: ignore[arg-type]
+        return article
+    raise Http404
+
+
+def edition_for(request: HttpRequest, pk: int) -> Edition:
+    """The edition, for its authors, the board and editors, to read. 404 for everyone else."""
+    edition = get_object_or_404(Edition.objects.select_related("article__owner", "review"), pk=pk)
+    user, roles = request.user, roles_of(request)
+    if roles & {EDITOR, BOARD_MEMBER} or (AUTHOR in roles and writes(user, edition.article)):  # type: ignore[arg-type]
+        return edition
+    raise Http404
+
+
+def articles_of(request: HttpRequest) -> Any:
+    """The articles that the person may open: all for editors, their own for authors, none for others."""
+    roles = roles_of(request)
+    if EDITOR in roles:
+        return Article.objects.all()
+    if AUTHOR in roles:
+        mine = Contributor.objects.filter(user=request.user).values("article")
+        return Article.objects.filter(owner=request.user) | Article.objects.filter(pk__in=mine)
+    return Article.objects.none()

@@ -1,0 +1,82 @@
+"""The policy table of the desk: for each address, the roles that may read it and those that may act on it.
+
+The object that an address names is asked about besides, in `desk/access.py`. A test walks every address of the resolver
+and fails on one that stands neither here nor among the public ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from people.models import Role
+
+AUTHOR, BOARD, EDITOR, ADMINISTRATOR = (
+    frozenset({role.value}) for role in (Role.AUTHOR, Role.BOARD_MEMBER, Role.EDITOR, Role.ADMINISTRATOR)
+)
+WRITERS = AUTHOR | EDITOR
+STAFF = AUTHOR | BOARD | EDITOR
+NOBODY: frozenset[str] = frozenset()
+PUBLIC = frozenset({"everybody"})
+SIGNED_IN = frozenset({"whoever holds a role"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Roles that may GET (and HEAD) and that may POST; any other method is nobody's. `object` says who, of those."""
+
+    get: frozenset[str]
+    post: frozenset[str] = NOBODY
+    object: str = ""
+
+    def allowed(self, method: str) -> frozenset[str]:
+        """The roles that may use this method."""
+        if method in {"GET", "HEAD"}:
+            return self.get
+        return self.post if method == "POST" else NOBODY
+
+
+OWN_ARTICLE = "an article of one's own; editors: any"
+EDITION = "an edition of one's own article; board and editors: any"
+
+RULES: dict[str, Rule] = {
+    "desk:home": Rule(SIGNED_IN),
+    # Writing
+    "desk:articles": Rule(WRITERS, object=OWN_ARTICLE),
+    "desk:article_new": Rule(WRITERS, WRITERS),
+    "desk:article": Rule(WRITERS, object=OWN_ARTICLE),
+    "desk:article_edit": Rule(WRITERS, WRITERS, OWN_ARTICLE),
+    "desk:preview": Rule(NOBODY, WRITERS),
+    "desk:history": Rule(WRITERS, object=OWN_ARTICLE),
+    "desk:compare": Rule(WRITERS, object=OWN_ARTICLE + "; both versions of that article"),
+    "desk:restore": Rule(NOBODY, WRITERS, OWN_ARTICLE + "; a version of that article"),
+    "desk:submit": Rule(WRITERS, WRITERS, OWN_ARTICLE),
+    # Library
+    "desk:library": Rule(STAFF),
+    "desk:reference": Rule(STAFF),
+    "desk:reference_new": Rule(WRITERS, WRITERS),
+    "desk:reference_edit": Rule(WRITERS, WRITERS),
+    "desk:library_import": Rule(WRITERS, WRITERS),
+    "desk:picker": Rule(WRITERS),
+    # Reviewing
+    "desk:reviews": Rule(BOARD | EDITOR),
+    "desk:review": Rule(STAFF, object=EDITION),
+    "desk:review_text": Rule(STAFF, object=EDITION),
+    "desk:take_up": Rule(NOBODY, BOARD, EDITION),
+    "desk:decide": Rule(BOARD, BOARD, EDITION),
+    "desk:pull_back": Rule(NOBODY, WRITERS, EDITION),
+    # Publishing
+    "desk:publishing": Rule(WRITERS, object=OWN_ARTICLE),
+    "desk:publish": Rule(NOBODY, EDITOR),
+    "desk:release": Rule(NOBODY, EDITOR),
+    "desk:withdraw": Rule(NOBODY, EDITOR),
+    "desk:add_notice": Rule(NOBODY, EDITOR),
+    # Questions, people, settings
+    "desk:questions": Rule(EDITOR),
+    "desk:question": Rule(EDITOR, EDITOR),
+    "desk:people": Rule(ADMINISTRATOR),
+    "desk:person": Rule(ADMINISTRATOR, ADMINISTRATOR, "not one's own role"),
+    "desk:invite": Rule(ADMINISTRATOR, ADMINISTRATOR),
+    "desk:invitation": Rule(PUBLIC, PUBLIC, "whoever holds the link"),
+    "desk:profile": Rule(SIGNED_IN, SIGNED_IN, "one's own name and credentials, not one's role"),
+    "desk:settings": Rule(EDITOR | ADMINISTRATOR, EDITOR | ADMINISTRATOR),
+}

@@ -1,0 +1,117 @@
+"""The review statement: what the public may know of an edition's review, as plain data for `articles`.
+
+Built from signed verdicts, the review's row and the chain; dates are ISO texts, so that it can be kept as JSON.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from articles.models import Edition, Publication, Standing
+from articles.policy import due_after
+from reviews import verdicts
+from reviews.models import Review, State, Transition, Verdict
+
+
+def statement_of(publication: Publication) -> dict[str, Any]:
+    """The statement on the publication's edition as its review now stands, with every edition that was ever public.
+
+    Sets the publication's dates of review with it, so that page and lists cannot differ.
+    """
+    edition = publication.edition
+    review = Review.objects.get(edition=edition)
+    approved = review.state == State.APPROVED
+    publication.reviewed_at = review.decided_at if approved else None
+    publication.review_due_on = _due(review)
+    return _of_edition(edition, review) | {
+        "published_on": _iso(publication.published_at),
+        "editions": _public_editions(publication),
+    }
+
+
+def _of_edition(edition: Edition, review: Review) -> dict[str, Any]:
+    """The state, dates and reviewers of one edition. A pending one never names a reviewer."""
+    approved = review.state == State.APPROVED
+    due = _due(review)
+    return {
+        "state": review.state,
+        "caution": not approved,
+        "submitted_on": _iso(review.submitted_at),
+        "taken_up_on": _iso(review.taken_up_at),
+        "approved_on": _iso(review.decided_at) if approved else "",
+        "last_updated": _iso(edition.created_at),
+        "last_reviewed": _iso(review.decided_at) if approved else "",
+        "next_due": due.isoformat() if due else "",
+        "reviewers": _reviewers(edition) if approved else [],
+    }
+
+
+def _due(review: Review) -> datetime.date | None:
+    if review.state != State.APPROVED or review.decided_at is None:
+        return None
+    return due_after(review.decided_at.date(), review.policy["review_again_after_months"])
+
+
+def _reviewers(edition: Edition) -> list[dict[str, Any]]:
+    approvals = Verdict.objects.filter(edition=edition, kind=Verdict.Kind.APPROVE).order_by("at", "pk")
+    signed = [verdicts.read(verdict) for verdict in approvals]
+    return [
+        {
+            "name": statement["name"],
+            "credentials": statement["credentials"],
+            "specialty": statement["specialty"],
+            "interests": statement["declared"],
+            "role": statement["role"],
+            "on": statement["at"][:10],
+        }
+        for statement in signed
+    ]
+
+
+def _public_editions(publication: Publication) -> list[dict[str, Any]]:
+    """Every edition that was ever public, newest first. Readable: approved, or the public one while review is pending.
+
+    The publication's own edition is among them although its transition is written only after this.
+    """
+    moves = (
+        Transition.objects.filter(
+            article=publication.article_id,
+            subject=Transition.Subject.PUBLICATION,
+            to_state__in=[Standing.LIVE, Standing.CAUTION],
+        )
+        .exclude(edition=publication.edition_id)
+        .order_by("number")
+        .select_related("edition__review")
+    )
+    first: dict[int, Transition] = {}
+    for row in moves:
+        first.setdefault(row.edition_id, row)
+    entries = [
+        {
+            "edition": row.edition_id,
+            "number": row.edition.number,
+            "published_on": _iso(row.at),
+            "note": row.reason if row.move == "publish" else "",
+            "readable": row.edition.review.state == State.APPROVED,
+            "is_current": False,
+            "statement": _of_edition(row.edition, row.edition.review),
+        }
+        for row in first.values()
+    ]
+    entries.append(
+        {
+            "edition": publication.edition_id,
+            "number": publication.edition.number,
+            "published_on": _iso(publication.published_at),
+            "note": publication.change_note,
+            "readable": publication.standing != Standing.LEFT,
+            "is_current": publication.standing != Standing.WITHDRAWN,
+            "statement": {},
+        }
+    )
+    return sorted(entries, key=lambda entry: -entry["number"])
+
+
+def _iso(moment: datetime.datetime | None) -> str:
+    return moment.astimezone(datetime.UTC).date().isoformat() if moment else ""

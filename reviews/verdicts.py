@@ -1,0 +1,89 @@
+"""Signing: a verdict is bound to the digest of the edition that the member saw."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from articles.editions import VERDICT, Altered, canonical, digest, parse
+from articles.models import Edition
+from people.models import Role, User
+from reviews.models import Verdict
+
+MEANINGS = {
+    Verdict.Kind.APPROVE: gettext_noop("I have read this edition and approve its exact words for publication."),
+    Verdict.Kind.REQUEST_CHANGES: gettext_noop("I have read this edition and ask for changes before it is published."),
+    Verdict.Kind.DECLINE: gettext_noop("I have read this edition and decline it for publication."),
+}
+"""What a signature under each kind of verdict means, as it is stored with it."""
+
+
+def sign(
+    edition: Edition,
+    *,
+    member: User,
+    kind: str,
+    comment: str,
+    policy: dict[str, Any],
+    at: datetime.datetime,
+) -> Verdict:
+    """Insert the member's verdict with name, credentials, meaning, digest and policy as they now stand.
+
+    Whether the member may judge, and gave the password, is the workflow's to ask before.
+    """
+    statement = {
+        "edition": edition.pk,
+        "edition_digest": edition.digest,
+        "article": edition.article_id,
+        "number": edition.number,
+        "member": member.pk,
+        "name": member.name,
+        "credentials": member.credentials,
+        "specialty": member.specialty,
+        "institution": member.institution,
+        "role": Role.BOARD_MEMBER.value,
+        "kind": str(kind),
+        "meaning": MEANINGS[Verdict.Kind(kind)],
+        "comment": comment,
+        "declared": member.interests,
+        "policy": policy,
+        "at": at.isoformat(),
+    }
+    data = canonical(VERDICT, 1, statement)
+    return Verdict.objects.create(
+        edition=edition,
+        member=member,
+        kind=kind,
+        edition_digest=edition.digest,
+        statement=data,
+        signature=digest(data),
+        at=at,
+    )
+
+
+def read(verdict: Verdict) -> dict[str, Any]:
+    """What was signed, from its verified bytes. Altered where bytes, signature or columns differ."""
+    problem = first_difference(verdict)
+    if problem:
+        raise Altered(f"Verdict {verdict.pk}: {problem}")
+    return parse(VERDICT, verdict.statement)
+
+
+def first_difference(verdict: Verdict) -> str | None:
+    """The first way in which the row is not what was signed, as a sentence; None where all agree."""
+    if digest(verdict.statement) != verdict.signature:
+        return "The statement is not what its signature was made of."
+    signed = parse(VERDICT, verdict.statement)
+    expected = {
+        "edition": (signed["edition"], verdict.edition_id),
+        "member": (signed["member"], verdict.member_id),
+        "kind": (signed["kind"], verdict.kind),
+        "edition_digest": (signed["edition_digest"], verdict.edition_digest),
+        "at": (signed["at"], verdict.at.isoformat()),
+    }
+    for column, (said, stored) in expected.items():
+        if said != stored:
+            return f"The column {column} is not what was signed."
+    return None

@@ -1,0 +1,171 @@
+"""Checking the record: every digest, signature and link of the chain is computed anew, and every state compared."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from articles import editions
+from articles.models import Edition, LivePage, Notice, Publication
+from reviews import chain, verdicts
+from reviews.models import ChainHead, Review, Transition, Verdict
+
+
+def problems() -> Iterator[str]:
+    """Every altered, missing or added row of the record, as sentences, in the order in which they were written.
+
+    Transitions are walked in their order; each edition, verdict and notice is checked at the transition that names it,
+    so the first sentence names the first altered row.
+    """
+    previous, number = "", 0
+    seen_editions: set[int] = set()
+    seen_verdicts: set[int] = set()
+    states: dict[int, str] = {}
+    standings: dict[int, tuple[str, int]] = {}
+    notices: dict[int, list[str]] = {}
+    rows = Transition.objects.order_by("number").select_related("verdict").defer("edition")
+    for row in rows.iterator(chunk_size=500):
+        number += 1
+        name = f"Transition {row.number}"
+        if row.number != number:
+            yield _("%(name)s follows number %(before)d: a transition is missing.") % {
+                "name": name,
+                "before": number - 1,
+            }
+            number = row.number
+        if row.previous_hash != previous or chain.hash_of(row) != row.hash:
+            yield _("%(name)s (id %(id)d) was altered: its hash is not what its columns give.") % {
+                "name": name,
+                "id": row.pk,
+            }
+        previous = row.hash
+        if row.edition_id not in seen_editions:
+            seen_editions.add(row.edition_id)
+            yield from _edition(row)
+        elif not Edition.objects.filter(pk=row.edition_id, digest=row.edition_digest).exists():
+            yield _("%(name)s speaks of edition id %(id)d with another digest.") % {"name": name, "id": row.edition_id}
+        if row.verdict_signature or row.verdict_id:
+            yield from _verdict(row, seen_verdicts)
+        if row.subject == Transition.Subject.REVIEW:
+            states[row.edition_id] = row.to_state
+        else:
+            standings[row.article_id] = (row.to_state, row.edition_id)
+        if row.move == "add-notice":
+            notices.setdefault(row.article_id, []).append(row.reason.strip())
+    yield from _head(number, previous)
+    yield from _unnamed(seen_editions, seen_verdicts)
+    yield from _states(states, standings)
+    yield from _notices(notices)
+    yield from _pages()
+
+
+def _edition(row: Transition) -> Iterator[str]:
+    edition = Edition.objects.filter(pk=row.edition_id).first()
+    if edition is None:
+        yield _("Edition id %(id)d, named by transition %(number)d, is missing.") % {
+            "id": row.edition_id,
+            "number": row.number,
+        }
+        return
+    name = f"Edition {edition.number} of article {edition.article_id} (id {edition.pk})"
+    try:
+        problem = editions.first_difference(edition)
+    except (editions.Altered, KeyError, TypeError) as error:
+        problem = str(error)
+    if problem:
+        yield _("%(name)s was altered: %(problem)s") % {"name": name, "problem": problem}
+    elif edition.digest != row.edition_digest:
+        yield _("%(name)s was replaced: transition %(number)d names another digest.") % {
+            "name": name,
+            "number": row.number,
+        }
+
+
+def _verdict(row: Transition, seen: set[int]) -> Iterator[str]:
+    verdict = row.verdict
+    if verdict is None:
+        yield _("The verdict of transition %(number)d is missing.") % {"number": row.number}
+        return
+    if verdict.pk in seen:
+        return
+    seen.add(verdict.pk)
+    yield from _one_verdict(verdict)
+    if verdict.signature != row.verdict_signature:
+        yield _("Verdict id %(id)d was replaced: transition %(number)d names another signature.") % {
+            "id": verdict.pk,
+            "number": row.number,
+        }
+
+
+def _one_verdict(verdict: Verdict) -> Iterator[str]:
+    try:
+        problem = verdicts.first_difference(verdict)
+    except (editions.Altered, KeyError, TypeError) as error:
+        problem = str(error)
+    if problem:
+        yield _("Verdict id %(id)d was altered: %(problem)s") % {"id": verdict.pk, "problem": problem}
+
+
+def _head(number: int, previous: str) -> Iterator[str]:
+    head = ChainHead.objects.filter(pk=1).first() or ChainHead(pk=1)
+    if (head.number, head.hash) != (number, previous):
+        yield _(
+            "The chain ends at transition %(number)d, but its head names %(head)d: the tail was cut or altered."
+        ) % {
+            "number": number,
+            "head": head.number,
+        }
+
+
+def _unnamed(seen_editions: set[int], seen_verdicts: set[int]) -> Iterator[str]:
+    for pk in Edition.objects.exclude(pk__in=seen_editions).values_list("pk", flat=True):
+        yield _("Edition id %(id)d is named by no transition: it was added past the workflow.") % {"id": pk}
+    for verdict in Verdict.objects.exclude(pk__in=seen_verdicts):
+        yield from _one_verdict(verdict)
+
+
+def _states(states: dict[int, str], standings: dict[int, tuple[str, int]]) -> Iterator[str]:
+    stored = dict(Review.objects.values_list("edition_id", "state"))
+    for edition_id in sorted(states.keys() | stored.keys()):
+        if states.get(edition_id) != stored.get(edition_id):
+            yield _("The review of edition id %(id)d says “%(stored)s”; its last transition says “%(last)s”.") % {
+                "id": edition_id,
+                "stored": stored.get(edition_id, ""),
+                "last": states.get(edition_id, ""),
+            }
+    public = {
+        article: (standing, edition)
+        for article, standing, edition in Publication.objects.values_list("article_id", "standing", "edition_id")
+    }
+    for article_id in sorted(standings.keys() | public.keys()):
+        if standings.get(article_id) != public.get(article_id):
+            yield _("The standing of article %(id)d is not what its last transition says.") % {"id": article_id}
+
+
+def _notices(told: dict[int, list[str]]) -> Iterator[str]:
+    stored: dict[int, list[str]] = {}
+    for row in Notice.objects.order_by("at", "pk"):
+        stored.setdefault(row.article_id, []).append(row.text)
+    for article_id in sorted(told.keys() | stored.keys()):
+        if sorted(told.get(article_id, [])) != sorted(stored.get(article_id, [])):
+            yield _("The notices of article %(id)d are not those that its transitions tell of.") % {"id": article_id}
+
+
+def _pages() -> Iterator[str]:
+    """Live pages are made, not signed; still, each must be what its ETag says, and name its edition's digest."""
+    for page in LivePage.objects.select_related("edition").defer("edition__frozen", "edition__source").iterator(200):
+        try:
+            text = gzip.decompress(page.body)
+        except (OSError, EOFError):
+            text = b""
+        whole = hashlib.sha256(text).hexdigest()[:32] == page.etag
+        if not whole or (page.http_status == 200 and not _names(text, page.edition.digest)):
+            yield _("The live page %(path)s (id %(id)d) is not what was composed.") % {"path": page.path, "id": page.pk}
+
+
+def _names(text: bytes, digest: str) -> bool:
+    return re.search(rb"<code>" + digest.encode() + rb"</code>", text) is not None

@@ -1,0 +1,134 @@
+"""Fixtures of the whole suite: the shared data, a small cast, and databases that can be emptied between tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management.commands import flush
+from django.db import connections
+
+from articles.models import Article
+from people.models import Appointment, Role, User
+from references.models import Reference
+from reviews import protection
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
+PASSWORD = "a long password for tests"
+
+
+def need(present: bool, what: str) -> None:
+    """Skip with a plain word where something is absent; fail instead where REQUIRE_SERVICES=1."""
+    if present:
+        return
+    if REQUIRE_SERVICES:
+        pytest.fail(f"{what} is not here, and REQUIRE_SERVICES=1 asks for it.")
+    pytest.skip(f"{what} is not here.")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real articles beside the repository; the test skips where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the shared data folder is not here")
+    return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def _databases_can_be_flushed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transactional tests empty every table: the record's triggers step aside, and post_migrate lays them again."""
+    handle = flush.Command.handle
+
+    def without_triggers(self: flush.Command, **options: object) -> None:
+        connection = connections[str(options["database"])]
+        protection.remove(connection)
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("INSERT INTO articles_search (articles_search) VALUES ('delete-all')")
+        handle(self, **options)
+        protection.lay(connection)
+
+    monkeypatch.setattr(flush.Command, "handle", without_triggers)
+
+
+@pytest.fixture
+def person(db: None) -> Callable[..., User]:
+    """Make a person: `person("Ada", Role.AUTHOR)`."""
+
+    def make(name: str, *roles: Role, **fields: object) -> User:
+        email = f"{name.lower().replace(' ', '.')}@example.org"
+        user = User.objects.create_user(email, PASSWORD, name=name, **fields)
+        for role in roles:
+            Appointment.objects.create(user=user, role=role)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def author(person: Callable[..., User]) -> User:
+    return person("Ada Author", Role.AUTHOR, credentials="MD")
+
+
+@pytest.fixture
+def member(person: Callable[..., User]) -> User:
+    return person("Ben Board", Role.BOARD_MEMBER, credentials="MD, PhD", specialty="Cardiology")
+
+
+@pytest.fixture
+def second_member(person: Callable[..., User]) -> User:
+    return person("Cora Council", Role.BOARD_MEMBER, credentials="PharmD", specialty="Pharmacy")
+
+
+@pytest.fixture
+def editor(person: Callable[..., User]) -> User:
+    return person("Edda Editor", Role.EDITOR)
+
+
+@pytest.fixture
+def administrator(person: Callable[..., User]) -> User:
+    return person("Adi Admin", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def outsider(person: Callable[..., User]) -> User:
+    """An account without any role."""
+    return person("Otto Outsider")
+
+
+@pytest.fixture
+def works(db: None) -> list[Reference]:
+    """Three works of the library: @alpha, @beta, @gamma."""
+    return [
+        Reference.objects.create(
+            key=key,
+            kind="randomised-trial",
+            title=f"The {key} trial",
+            authors=[{"family": "Alpha", "given": "Ann"}],
+            container="Journal of Tests",
+            year=2020 + number,
+            doi=f"10.5555/{key}",
+        )
+        for number, key in enumerate(["alpha", "beta", "gamma"])
+    ]
+
+
+@pytest.fixture
+def draft(author: User, works: list[Reference]) -> Article:
+    """A saved article of the author's that may be submitted."""
+    from articles import drafting
+
+    article = Article(
+        question="Does alpha help in beta?",
+        plain_question="Does alpha help?",
+        heading="Yes, a little",
+        lead="Alpha helps a little [@alpha].",
+        plain_lead="It helps a little.",
+        body="## Evidence\n\nTwo trials agree [@beta; @alpha].\n\n::: plain\nTwo studies agree.\n:::\n",
+        owner=author,
+        byline=[drafting.byline_entry(name=author.name, credentials=author.credentials, user=author)],
+    )
+    return drafting.save(article, by=author, base_version=0, comment="First draft")
