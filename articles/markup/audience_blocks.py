@@ -9,6 +9,7 @@ place, only the blocks that name the professional register. Blocks don't stand i
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from articles.audiences import AUDIENCES, BY_SLUG, GENERAL, PLAIN, PROFESSIONAL, REGISTERS
@@ -20,9 +21,9 @@ NAMES = (*REGISTERS, *BY_SLUG)
 
 @dataclass
 class Part:
-    """A run of lines for everyone (`names` is None), or one audience block."""
+    """A run of lines for everyone (`names` is empty), or one audience block."""
 
-    names: frozenset[str] | None
+    names: frozenset[str]
     opened: int
     lines: list[str] = field(default_factory=list)
 
@@ -37,7 +38,7 @@ def find_parts(lines: list[str]) -> tuple[list[Part], list[Finding]]:
     A body with findings can be previewed, not submitted: what an unreadable fence opens is shown to everyone, an
     unclosed block ends where the next begins or the text ends.
     """
-    parts = [Part(None, 1)]
+    parts = [Part(frozenset(), 1)]
     findings: list[Finding] = []
     open_since: int | None = None
 
@@ -61,7 +62,7 @@ def find_parts(lines: list[str]) -> tuple[list[Part], list[Finding]]:
             if open_since is None:
                 refuse("stray-fence", f"The ::: on line {number} closes a block, but none is open there.", number)
             open_since = None
-            parts.append(Part(None, number + 1))
+            parts.append(Part(frozenset(), number + 1))
             continue
         names = read_names(written, number, refuse)
         if open_since is not None:
@@ -82,8 +83,8 @@ def find_parts(lines: list[str]) -> tuple[list[Part], list[Finding]]:
     return parts, findings
 
 
-def read_names(written: str, number: int, refuse) -> frozenset[str] | None:
-    """Return the audiences and registers that an opening line names; None, with a refusal, where it can't be read."""
+def read_names(written: str, number: int, refuse: Callable[[str, str, int], None]) -> frozenset[str]:
+    """Return the audiences and registers that an opening line names; none, with a refusal, where it can't be read."""
     inside = written[1:-1].strip() if written.startswith("{") and written.endswith("}") else None
     if inside is None:
         words = [written]
@@ -91,7 +92,7 @@ def read_names(written: str, number: int, refuse) -> frozenset[str] | None:
         words = [word.removeprefix(".") if word.startswith(".") else f"{{{word}}}" for word in inside.split()]
     if not words:
         refuse("unnamed-block", f"The block opened on line {number} names no audience.", number)
-        return None
+        return frozenset()
     for word in words:
         if word not in NAMES:
             refuse(
@@ -100,7 +101,7 @@ def read_names(written: str, number: int, refuse) -> frozenset[str] | None:
                 "::: {.physician .nurse}.",
                 number,
             )
-            return None
+            return frozenset()
     return frozenset(words)
 
 
@@ -108,9 +109,9 @@ def places(parts: list[Part]) -> list[list[Part]]:
     """Group the parts: each text for everyone alone, consecutive audience blocks together."""
     grouped: list[list[Part]] = []
     for part in parts:
-        if part.names is None and part.blank:
+        if not part.names and part.blank:
             continue
-        if part.names is not None and grouped and grouped[-1][0].names is not None:
+        if part.names and grouped and grouped[-1][0].names:
             grouped[-1].append(part)
         else:
             grouped.append([part])
@@ -119,7 +120,7 @@ def places(parts: list[Part]) -> list[list[Part]]:
 
 def shown(place: list[Part], audience: str) -> list[Part]:
     """The parts of one place that a reader of an audience, or the general reader, sees."""
-    if place[0].names is None:
+    if not place[0].names:
         return place
     if audience == GENERAL:
         return [part for part in place if PROFESSIONAL in part.names]
@@ -130,7 +131,7 @@ def shown(place: list[Part], audience: str) -> list[Part]:
 def texts_for_readers(parts: list[Part]) -> dict[str, str]:
     """The Markdown that the general reader and each audience get, keyed by `general` and the audience's slug."""
     in_places = places(parts)
-    if all(place[0].names is None for place in in_places):
+    if all(not place[0].names for place in in_places):
         common = "\n".join(line for place in in_places for part in place for line in part.lines)
         return dict.fromkeys((GENERAL, *BY_SLUG), common)
     return {
@@ -142,7 +143,7 @@ def texts_for_readers(parts: list[Part]) -> dict[str, str]:
 def has_plain(parts: list[Part]) -> bool:
     """Whether any block is written for readers of the plain register."""
     plain = {PLAIN} | {audience.slug for audience in AUDIENCES if audience.register == PLAIN}
-    return any(part.names and part.names & plain and not part.blank for part in parts)
+    return any(part.names & plain and not part.blank for part in parts)
 
 
 def unseen_blocks(parts: list[Part]) -> list[Finding]:

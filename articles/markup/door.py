@@ -98,8 +98,11 @@ class Child:
             # Ctrl-C is for the parent; the child ends when its pipe closes.
             start_new_session=True,
         )
-        os.set_blocking(self.process.stdin.fileno(), False)
-        os.set_blocking(self.process.stdout.fileno(), False)
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.requests, self.answers = self.process.stdin, self.process.stdout
+        os.set_blocking(self.requests.fileno(), False)
+        os.set_blocking(self.answers.fileno(), False)
         try:
             ready = json.loads(self.read_line(time.monotonic() + START_SECONDS))
         except BaseException:
@@ -122,21 +125,21 @@ class Child:
     def write(self, line: bytes, deadline: float) -> None:
         waiting = memoryview(line)
         with selectors.DefaultSelector() as selector:
-            selector.register(self.process.stdin, selectors.EVENT_WRITE)
+            selector.register(self.requests, selectors.EVENT_WRITE)
             while waiting:
                 self.wait(selector, deadline)
                 try:
-                    waiting = waiting[os.write(self.process.stdin.fileno(), waiting) :]
+                    waiting = waiting[os.write(self.requests.fileno(), waiting) :]
                 except BrokenPipeError as error:
                     raise ChildGone from error
 
     def read_line(self, deadline: float) -> bytes:
         chunks: list[bytes] = []
         with selectors.DefaultSelector() as selector:
-            selector.register(self.process.stdout, selectors.EVENT_READ)
+            selector.register(self.answers, selectors.EVENT_READ)
             while not (chunks and chunks[-1].endswith(b"\n")):
                 self.wait(selector, deadline)
-                chunk = os.read(self.process.stdout.fileno(), 1 << 20)
+                chunk = os.read(self.answers.fileno(), 1 << 20)
                 if not chunk:
                     raise ChildGone
                 chunks.append(chunk)
@@ -155,8 +158,8 @@ class Child:
 
     def leave(self) -> None:
         """Close this process's ends of the pipe, without a word to the child."""
-        self.process.stdin.close()
-        self.process.stdout.close()
+        self.requests.close()
+        self.answers.close()
 
 
 _lock = threading.Lock()

@@ -80,7 +80,8 @@ def before_parsing(text: str, field: str) -> list[Finding]:
 def paragraphs(lines: list[str], field: str) -> list[Finding]:
     if len(lines) > LINES:
         return [refusal("too-many-lines", f"This text has more than {LINES:,} lines; please shorten it.", None, field)]
-    start, run, cells, items = 1, [], 0, 0
+    start, cells, items = 1, 0, 0
+    run: list[str] = []
     for number, line in enumerate([*lines, ""], 1):
         if line.strip():
             cells += line.count("|")

@@ -29,6 +29,12 @@ class MailLink(InlineProcessor):
         return link, match.start(), match.end()
 
 
+class LinkDefinition(ReferenceProcessor):
+    """`[name]: address`; but `[@key]: ` at the beginning of a line is a citation, not the name of a link."""
+
+    RE = re.compile(ReferenceProcessor.RE.pattern.replace(r"[^\[\]]*", rf"[^\[\]{OPEN}]*"), re.MULTILINE)
+
+
 class Tidy(Treeprocessor):
     """Last look at the tree: links only where they may lead, no images, alignment as a class, tables that scroll."""
 
@@ -135,11 +141,7 @@ class Parser:
         md.inlinePatterns.register(CitationPattern(md, self.uses, self.findings), "citation", 175)
         # Every ASCII punctuation character can be escaped (CommonMark 0.31, section 2.4), but & would make entities.
         md.ESCAPED_CHARS = [sign for sign in string.punctuation if sign != "&"]
-        # `[@key]: ` at the beginning of a line is a citation and no definition of a link.
-        definitions = md.parser.blockprocessors["reference"]
-        definitions.RE = re.compile(
-            ReferenceProcessor.RE.pattern.replace(r"[^\[\]]*", rf"[^\[\]{OPEN}]*"), re.MULTILINE
-        )
+        md.parser.blockprocessors.register(LinkDefinition(md.parser), "reference", 15)
         self.tidy = Tidy(md, self.findings)
         md.treeprocessors.register(self.tidy, "tidy", -10)
 

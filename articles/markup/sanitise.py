@@ -70,9 +70,7 @@ def kept_value(tag: str, name: str, value: str) -> str | None:
     return value if allowed(tag, name, value) else None
 
 
-FIRST_LOCK = bleach.Cleaner(
-    tags=TAGS, attributes=dict.fromkeys(ATTRIBUTES, allowed), protocols=SCHEMES, strip=False, strip_comments=True
-)
+FIRST_LOCK = bleach.Cleaner(tags=TAGS, attributes=allowed, protocols=SCHEMES, strip=False, strip_comments=True)
 SECOND_LOCK = nh3.Cleaner(
     tags=TAGS,
     clean_content_tags={"script", "style"},
