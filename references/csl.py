@@ -60,7 +60,6 @@ _NAME_OF_FIELD = {field: name for name, field in (_TEXTS | _IDENTIFIERS).items()
     "status": "custom.status",
 }
 _NOTE_LINE = re.compile(r"^\s*\{?:?\s*(PMID|PMCID|DOI|ISBN|Citation Key)\s*:\s*([^}\n]{1,300}?)\s*\}?\s*$", re.I | re.M)
-_ZOTERO_ITEM = re.compile(r"https?://(?:www\.)?zotero\.org/", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Months above 12 in CSL dates stand for seasons: 13 to 16 in CSL 1.0, 21 to 24 in EDTF. We keep the year alone.
 _SEASONS = {13, 14, 15, 16, 21, 22, 23, 24}
@@ -294,7 +293,7 @@ def _first_isbn(text: str) -> str:
 def _key(item: dict[str, Any], source_id: str, noted: str) -> str:
     given = item.get("citation-key")
     for candidate in (source_id, given if isinstance(given, str) else "", noted):
-        if keys.is_key(candidate) and not _ZOTERO_ITEM.match(candidate):
+        if keys.is_key(candidate):
             return candidate
     return ""
 

@@ -18,7 +18,7 @@ from references.folding import quoted
 LONGEST_DOI = 250
 
 _DOI_RESOLVER = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/+", re.IGNORECASE)
-_DOI_LABEL = re.compile(r"(?:info:doi/|doi(?=[\s:.]*10\.)[\s:.]*)", re.IGNORECASE)
+_DOI_LABEL = re.compile(r"info:doi/|doi\b[\s:.]*(?=10\.|https?:|(?:dx\.|www\.)?doi\.org/)", re.IGNORECASE)
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\ufffd]+")
 _PUBMED_ADDRESS = re.compile(
     r"(?:https?://)?(?:(?:www|m)\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/+", re.IGNORECASE
@@ -40,14 +40,8 @@ def doi(text: str | None) -> str | None:
     given = _bare(text)
     if not given:
         return None
-    found = given.strip("\"'“”‘’<([{ ")
-    resolver = _DOI_RESOLVER.match(found)
-    if resolver:
-        found = re.split(r"[?#]", found[resolver.end() :], maxsplit=1)[0]
-    found = _decoded(found)
-    label = _DOI_LABEL.match(found)
-    if label:
-        found = found[label.end() :]
+    # Decoding can bring out a prefix, so it is looked for before and after.
+    found = _without_doi_prefix(_bare(_decoded(_without_doi_prefix(given))))
     found = _without_trailing_punctuation(found).lower()
     if not _DOI.fullmatch(found) or len(found) > LONGEST_DOI:
         raise ValueError(
@@ -154,12 +148,24 @@ def _path(text: str, address: re.Pattern[str]) -> str:
     return re.split(r"[/?#]", text[match.end() :], maxsplit=1)[0] if match else text
 
 
+def _without_doi_prefix(text: str) -> str:
+    """`text` without the quotation marks, labels and resolvers before a DOI; a resolver's query goes with it."""
+    while True:
+        text = text.lstrip("\"'“”‘’<([{ ")
+        if label := _DOI_LABEL.match(text):
+            text = text[label.end() :]
+        elif resolver := _DOI_RESOLVER.match(text):
+            text = re.split(r"[?#]", text[resolver.end() :], maxsplit=1)[0]
+        else:
+            return text
+
+
 def _without_trailing_punctuation(text: str) -> str:
     while text:
         last = text[-1]
         opening = _BRACKETS.get(last)
         unpaired = opening is not None and text.count(opening) < text.count(last)
-        if not (last.isspace() or last in ".,;:'\"“”‘’…" or unpaired):
+        if not (last.isspace() or last in ".,;:'\"“”‘’…<([{" or unpaired):
             break
         text = text[:-1]
     return text

@@ -13,6 +13,7 @@ from references.folding import ascii_words, tidy_line
 
 LONGEST = 120
 
+_ZOTERO_ITEM = re.compile(r"https?://(?:www\.)?zotero\.org/", re.IGNORECASE)
 _PLAIN = re.compile(r"\w+(?:[:.#$%&\-+?<>~/]\w+)*")
 # Words that say nothing of a work's subject, so that a made key does not end in one.
 _EMPTY_WORDS = frozenset(
@@ -35,7 +36,8 @@ def is_plain(text: str) -> bool:
 def is_key(text: str) -> bool:
     """Whether `text` may be a citation key at all, with braces or without.
 
-    In braces every character may stand but braces themselves, square brackets, line breaks and controls.
+    In braces every character may stand but braces themselves, square brackets, line breaks and controls. The
+    addresses that Zotero gives as ids are no keys: nobody would know or type them.
     """
     if is_plain(text):
         return True
@@ -44,6 +46,7 @@ def is_key(text: str) -> bool:
         and len(normal(text)) <= LONGEST
         and tidy_line(text) == text
         and not any(character in "{}[]" for character in text)
+        and not _ZOTERO_ITEM.match(text)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -74,10 +75,6 @@ class Outcome:
     keys: dict[str, str] = field(default_factory=dict)
 
 
-class _KeyTakenMeanwhile(Exception):
-    """Another session added one of the works between our look-up and our write."""
-
-
 def save_reference(reference: Reference, *, by: AbstractBaseUser, comment: str = "") -> Reference:
     """Check and save a new or changed row as one version of its history, and return it in normal form.
 
@@ -137,7 +134,8 @@ def add_works(works: Iterable[Work], *, by: AbstractBaseUser, comment: str, rena
     incoming = list(works)
     try:
         return _add_works(incoming, by=by, comment=comment, rename_keys=rename_keys)
-    except _KeyTakenMeanwhile:
+    except IntegrityError:
+        # Another session added one of the works between our look-up and our write: now it is found.
         return _add_works(incoming, by=by, comment=comment, rename_keys=rename_keys)
 
 
@@ -202,15 +200,12 @@ def _place(work: Work, shelf: _Shelf, outcome: Outcome, *, rename_keys: bool) ->
 
 def _store(references: list[Reference], *, by: AbstractBaseUser, comment: str) -> None:
     """Write new rows and their first versions: bulk writes make none by themselves."""
-    try:
-        with reversion.create_revision():
-            reversion.set_user(by)
-            reversion.set_comment(comment)
-            Reference.objects.bulk_create(references, batch_size=_LOOKED_UP_AT_ONCE)
-            for reference in references:
-                reversion.add_to_revision(reference)
-    except IntegrityError as error:
-        raise _KeyTakenMeanwhile from error
+    with reversion.create_revision():
+        reversion.set_user(by)
+        reversion.set_comment(comment)
+        Reference.objects.bulk_create(references, batch_size=_LOOKED_UP_AT_ONCE)
+        for reference in references:
+            reversion.add_to_revision(reference)
 
 
 class _Shelf:
@@ -219,14 +214,15 @@ class _Shelf:
     def __init__(self, works: Sequence[Work]) -> None:
         self.rows: dict[str, dict[str, Reference]] = {DOI: {}, PMID: {}, KEY: {}}
         self.titles: dict[tuple[str, str], list[Reference]] = {}
+        # Keys that no made key may be: those in use and those that an incoming work asks for.
+        self.taken: set[str] = {keys.normal(work.key) for work in works}
         for rule in (DOI, PMID):
             self._read(rule, (getattr(work, rule) for work in works))
         self._read("key_normal", (keys.normal(work.key) for work in works))
-        unresolved = [work for work in works if not work.key or self._clashes(work)]
-        self._read("title", (work.title for work in unresolved))
-        bases = {_base(work) for work in unresolved}
-        self.taken: set[str] = set(self.rows[KEY])
-        if bases:
+        asked = Counter(keys.normal(work.key) for work in works)
+        unresolved = [work for work in works if not work.key or self._clashes(work) or asked[keys.normal(work.key)] > 1]
+        if unresolved:
+            self._read("title", (work.title for work in unresolved))
             self.taken.update(Reference.objects.values_list("key_normal", flat=True))
 
     def put(self, reference: Reference) -> None:
@@ -235,6 +231,7 @@ class _Shelf:
             if value := getattr(reference, rule):
                 self.rows[rule].setdefault(value, reference)
         if self.rows[KEY].setdefault(reference.key_normal, reference) is reference:
+            self.taken.add(reference.key_normal)
             self.titles.setdefault(_same_words(reference), []).append(reference)
 
     def find(self, work: Work) -> Match | None:
@@ -272,7 +269,7 @@ class _Shelf:
                 self.put(row)
 
 
-def _base(work: Work | Reference) -> str:
+def _base(work: Work) -> str:
     return keys.base_key(work.authors, work.year, work.title)
 
 
@@ -292,7 +289,7 @@ def _taken_errors(work: Work, pk: int | None) -> Errors:
     labels = {"key": _("This key"), "doi": _("This DOI"), "pmid": _("This PMID")}
     errors: Errors = {}
     for name, condition in conditions.items():
-        other = Reference.objects.filter(condition).exclude(pk=pk).first() if getattr(work, name) else None
+        other = Reference.objects.filter(condition).exclude(pk=pk or 0).first() if getattr(work, name) else None
         if other:
             errors[name] = [
                 _("%(what)s is in the library already: %(key)s, %(work)s.")

@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
+from typing import cast
 from urllib.parse import urlsplit
 
+from django.db.models import CharField
 from django.utils.translation import gettext as _
 
 from references import identifiers, keys
@@ -92,8 +94,9 @@ def clean(work: Work) -> tuple[Work, Errors]:
         abstract=tidy_text(work.abstract),
         url=tidy_line(work.url),
         authors=clean_authors(work.authors),
-        **{name: tidy_line(getattr(work, name)) for name in _LINES},
     )
+    for name in _LINES:
+        setattr(tidy, name, tidy_line(getattr(work, name)))
     for name, normal_form in _IDENTIFIERS.items():
         try:
             setattr(tidy, name, normal_form(getattr(work, name)))
@@ -183,7 +186,7 @@ def _author_errors(authors: list[dict[str, str]]) -> list[str]:
 
 
 def _url_errors(url: str) -> list[str]:
-    longest = Reference._meta.get_field("url").max_length or 0
+    longest = _longest("url")
     if len(url) > longest:
         return [_too_long(len(url), longest)]
     try:
@@ -225,8 +228,13 @@ def _date_errors(year: int | None, month: int | None, day: int | None) -> Errors
 
 
 def _length_errors(name: str, text: str) -> list[str]:
-    longest = Reference._meta.get_field(name).max_length or 0
+    longest = _longest(name)
     return [_too_long(len(text), longest)] if len(text) > longest else []
+
+
+def _longest(name: str) -> int:
+    """How many characters the column takes."""
+    return cast(CharField, Reference._meta.get_field(name)).max_length or 0
 
 
 def _too_long(length: int, most: int) -> str:
