@@ -1,0 +1,342 @@
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from reversion.models import Revision, Version
+
+from references import library
+from references.csl import parse_csl
+from references.library import add_works, match, save_reference, search
+from references.models import Reference
+from references.works import Work
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def librarian(django_user_model):
+    return django_user_model.objects.create_user("librarian@example.org")
+
+
+@pytest.fixture
+def add(librarian):
+    def _add(*works, rename_keys=False):
+        return add_works(works, by=librarian, comment="From a file", rename_keys=rename_keys)
+
+    return _add
+
+
+@pytest.fixture
+def anker(librarian):
+    return save_reference(
+        Reference(key="anker-2021", title="Empagliflozin", year=2021, doi="10.1056/NEJMoa2107038", pmid="34449189"),
+        by=librarian,
+        comment="By hand",
+    )
+
+
+# save_reference
+
+
+def test_saving_stores_the_normal_form_and_one_version(anker, librarian):
+    anker.refresh_from_db()
+    assert anker.doi == "10.1056/nejmoa2107038"
+    version = Version.objects.get_for_object(anker).get()
+    assert (version.revision.user, version.revision.comment) == (librarian, "By hand")
+    assert version.field_dict["doi"] == "10.1056/nejmoa2107038"
+
+
+def test_each_change_is_a_version_and_no_change_is_none(anker, librarian):
+    first_saved = anker.updated_at
+    anker.title = " Empagliflozin\n"
+    save_reference(anker, by=librarian)
+    assert Version.objects.get_for_object(anker).count() == 1
+    anker.title = "Empagliflozin in heart failure"
+    save_reference(anker, by=librarian, comment="Whole title")
+    versions = Version.objects.get_for_object(anker)
+    assert [version.field_dict["title"] for version in versions] == ["Empagliflozin in heart failure", "Empagliflozin"]
+    anker.refresh_from_db()
+    assert anker.updated_at > first_saved
+    assert "in heart failure" in anker.search_text
+
+
+def test_a_work_without_a_key_gets_one_that_is_free(librarian):
+    made = [save_reference(Reference(key="", title="Iron", year=2020), by=librarian).key for _ in range(3)]
+    assert made == ["iron-2020-work", "iron-2020-work-b", "iron-2020-work-c"]
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "sentence"),
+    [
+        ({"doi": "https://doi.org/10.1056/NEJMOA2107038"}, "doi", "This DOI is in the library already: anker-2021, "),
+        ({"pmid": "PMID: 34449189"}, "pmid", "This PMID is in the library already: anker-2021, "),
+        ({"key": "ANKER-2021"}, "key", "This key is in the library already: anker-2021, “Empagliflozin” (2021)."),
+        ({"doi": "nonsense"}, "doi", "is not a DOI"),
+        ({"title": ""}, "title", "A work needs a title."),
+        ({"year": None, "month": 3}, "month", "A month needs its year."),
+        ({"kind": "poem"}, "kind", "is not one of"),
+    ],
+)
+def test_what_cannot_be_saved_is_said_by_field(anker, librarian, values, field, sentence):
+    row = Reference(**{"key": "new", "title": "New", "year": 2022, **values})
+    with pytest.raises(ValidationError) as caught:
+        save_reference(row, by=librarian)
+    assert list(caught.value.message_dict) == [field]
+    assert sentence in caught.value.message_dict[field][0]
+    assert Reference.objects.get() == anker
+    assert Revision.objects.count() == 1
+
+
+def test_the_key_of_a_saved_work_stays(anker, librarian):
+    anker.key = "anker-2022"
+    with pytest.raises(ValidationError) as caught:
+        save_reference(anker, by=librarian)
+    assert caught.value.message_dict == {
+        "key": ["The key of a work stays as it is, because texts cite it: anker-2021."]
+    }
+
+
+def test_a_work_added_meanwhile_is_said_too(anker, librarian, monkeypatch):
+    """Between check and write another session may add the same DOI: the table refuses, and the answer is the same."""
+    real, calls = library._taken_errors, []
+
+    def late(work, pk):
+        calls.append(pk)
+        return {} if len(calls) == 1 else real(work, pk)
+
+    monkeypatch.setattr(library, "_taken_errors", late)
+    with pytest.raises(ValidationError) as caught:
+        save_reference(Reference(key="new", title="New", doi=anker.doi), by=librarian)
+    assert "This DOI is in the library already" in caught.value.message_dict["doi"][0]
+    assert Reference.objects.count() == 1
+
+
+# match
+
+
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        ({"doi": "10.1056/nejmoa2107038"}, "doi"),
+        ({"pmid": "34449189"}, "pmid"),
+        ({"doi": "10.1000/other", "pmid": "34449189"}, "pmid"),
+        ({"doi": "10.1056/nejmoa2107038", "pmid": "1"}, "doi"),
+    ],
+)
+def test_a_work_is_found_by_doi_then_pmid(anker, values, rule):
+    found = match(Work(title="Another title", **values))
+    assert (found.reference, found.rule) == (anker, rule)
+    assert found.rule_label == f"the same {rule.upper()}"
+
+
+def test_a_work_is_not_found_by_its_title(anker):
+    assert match(Work(title="Empagliflozin", key="anker-2021", year=2021)) is None
+
+
+# add_works
+
+
+def test_new_works_are_added_in_one_revision_with_a_version_each(add, librarian):
+    outcome = add(
+        Work(title="A", key="a", source_id="a"), Work(title="B", key="b", source_id="b", authors=[{"family": "X"}])
+    )
+    assert [row.key for row in outcome.added] == ["a", "b"]
+    assert outcome.keys == {"a": "a", "b": "b"}
+    assert not outcome.renamed
+    revision = Revision.objects.get()
+    assert (revision.user, revision.comment) == (librarian, "From a file")
+    assert revision.version_set.count() == 2
+    assert set(search("x")) == {Reference.objects.get(key="b")}
+
+
+def test_a_work_that_is_here_leaves_the_row_as_it_is(add, anker):
+    outcome = add(Work(title="Other words", key="smith", pmid="34449189", volume="3", source_id="smith"))
+    assert not outcome.added
+    assert not outcome.refused
+    found = outcome.found[0]
+    assert (found.match.reference, found.match.rule) == (anker, "pmid")
+    assert found.differs == ("title", "volume")
+    assert outcome.keys == {"smith": "anker-2021"}
+    anker.refresh_from_db()
+    assert (anker.title, anker.volume) == ("Empagliflozin", "")
+    assert Revision.objects.count() == 1
+
+
+def test_the_same_key_and_content_is_the_same_work(add):
+    work = Work(title="Ascariasis", key="CDC1", url="https://www.cdc.gov/a", source_id="CDC1")
+    add(work)
+    outcome = add(work)
+    assert [(found.match.rule, found.differs) for found in outcome.found] == [("key", ())]
+    assert outcome.found[0].match.rule_label == "the same key and title"
+    assert Reference.objects.count() == 1
+
+
+def test_a_key_of_another_work_is_refused_with_both_named(add, anker):
+    outcome = add(
+        Work(title="Dapagliflozin", year=2019, key="ANKER-2021", source_id="ANKER-2021"), Work(title="C", key="c")
+    )
+    assert [row.key for row in outcome.added] == ["c"]
+    refused = outcome.refused[0]
+    assert refused.reference == anker
+    assert refused.message == (
+        "The key ANKER-2021 stands for another work here: “Empagliflozin” (2021). "
+        "The new work is “Dapagliflozin” (2019)."
+    )
+    assert "ANKER-2021" not in outcome.keys
+
+
+def test_a_key_of_another_work_is_renamed_when_asked_and_found_again(add, anker):
+    work = Work(title="Dapagliflozin", year=2019, key="anker-2021", source_id="anker-2021")
+    outcome = add(work, rename_keys=True)
+    assert outcome.renamed == outcome.keys == {"anker-2021": "dapagliflozin-2019-work"}
+    for rename_keys in (True, False):
+        again = add(work, rename_keys=rename_keys)
+        assert (again.added, again.refused) == ([], [])
+        assert again.keys == {"anker-2021": "dapagliflozin-2019-work"}
+        assert again.found[0].match.rule_label == "the same title, author and year"
+
+
+def test_a_work_without_a_key_gets_author_year_word_and_is_found_again(add):
+    works = [
+        Work(title="Iron", year=2020, authors=[{"family": "Reyes"}], source_id="http://zotero.org/users/1/items/A"),
+        Work(title="Iron", year=2020, authors=[{"family": "Reyes"}], url="https://a.org", source_id="B{"),
+    ]
+    outcome = add(*works)
+    assert outcome.keys == {works[0].source_id: "reyes-2020-iron", "B{": "reyes-2020-iron-b"}
+    assert outcome.renamed == outcome.keys
+    again = add(*works)
+    assert again.added == []
+    assert again.keys == outcome.keys
+
+
+def test_a_made_key_is_none_that_a_later_entry_asks_for(add):
+    outcome = add(
+        Work(title="Iron", year=2020, source_id="x{"),
+        Work(title="Quite another", key="iron-2020-work", source_id="iron-2020-work"),
+    )
+    assert outcome.keys == {"x{": "iron-2020-work-b", "iron-2020-work": "iron-2020-work"}
+
+
+def test_two_entries_of_one_file_with_one_identifier_are_one_work(add):
+    outcome = add(
+        Work(title="A", key="a", doi="10.1000/x", source_id="a"),
+        Work(title="A.", key="b", doi="10.1000/X", source_id="b"),
+    )
+    assert len(outcome.added) == 1
+    assert outcome.keys == {"a": "a", "b": "a"}
+
+
+def test_two_works_of_one_file_with_one_key_and_a_taken_made_key(add):
+    add(Work(title="Dust in mines", key="dust-2020-mines", year=2019, source_id="m"))
+    outcome = add(
+        Work(title="A", key="same", year=2020, source_id="same"),
+        Work(title="Dust and mines", key="SAME", year=2020, source_id="SAME"),
+        rename_keys=True,
+    )
+    assert outcome.keys == {"same": "same", "SAME": "dust-2020-mines-b"}
+
+
+def test_a_work_that_is_not_sound_is_refused_and_the_rest_goes_on(add):
+    outcome = add(Work(title="A", key="a", doi="nonsense"), Work(title="B", key="b"))
+    assert [row.key for row in outcome.added] == ["b"]
+    assert outcome.refused[0].reference is None
+    assert outcome.refused[0].message.startswith("doi: “nonsense” is not a DOI")
+
+
+def test_all_or_nothing(add, monkeypatch):
+    monkeypatch.setattr(library.reversion, "add_to_revision", lambda row: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        add(Work(title="A", key="a"), Work(title="B", key="b"))
+    assert not Reference.objects.exists()
+    assert not Revision.objects.exists()
+
+
+def test_a_work_that_another_session_added_meanwhile_is_found(add, anker, monkeypatch):
+    """The first look-up misses the row, as it does when it is written a moment later: the second one sees it."""
+    real, reads = library._Shelf._read, []
+
+    def blind_at_first(shelf, column, values):
+        reads.append(column)
+        if len(reads) > 3:
+            real(shelf, column, values)
+
+    monkeypatch.setattr(library._Shelf, "_read", blind_at_first)
+    outcome = add(Work(title="E", key="e", doi=anker.doi, source_id="e"))
+    assert outcome.keys == {"e": "anker-2021"}
+
+
+def test_what_the_table_refuses_twice_is_an_error(add, anker, monkeypatch):
+    monkeypatch.setattr(library._Shelf, "_read", lambda shelf, column, values: None)
+    with pytest.raises(IntegrityError):
+        add(Work(title="E", key="e", doi=anker.doi))
+
+
+def test_the_queries_grow_with_the_chunks_and_not_with_the_works(add, django_assert_max_num_queries):
+    works = [Work(title=f"Work {n}", key=f"w{n}", doi=f"10.1000/{n}", pmid=str(n + 1)) for n in range(1000)]
+    with django_assert_max_num_queries(80):
+        assert len(add(*works).added) == 1000
+    with django_assert_max_num_queries(12):
+        assert len(add(*works).found) == 1000
+
+
+@pytest.mark.parametrize("name", ["medquad", "pubmedqa"])
+def test_the_real_collections_are_found_again(add, name):
+    path = DATA / name / "references.json"
+    if not path.exists():
+        pytest.skip("The real collections are not here.")
+    works, _ = parse_csl(path.read_bytes())
+    first = add(*works)
+    assert (len(first.added), first.refused, first.renamed) == (len(works), [], {})
+    again = add(*works)
+    assert (again.added, again.refused) == ([], [])
+    assert {found.differs for found in again.found} == {()}
+    assert again.keys == first.keys == {work.key: work.key for work in works}
+
+
+# search
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"anker-2021", "garcia-2019"}),
+        ("GARCÍA", {"garcia-2019"}),
+        ("garcia iron", {"garcia-2019"}),
+        ("garcia empagliflozin", set()),
+        ("2021", {"anker-2021"}),
+        ("anker-", {"anker-2021"}),
+        ("10.1056/NEJMoa2107038", {"anker-2021"}),
+        ("https://doi.org/10.1056/NEJMoa2107038", {"anker-2021"}),
+        ("doi: 10.1056/nejmoa2107038.", {"anker-2021"}),
+        ("PMID: 34449189", {"anker-2021"}),
+        ("https://pubmed.ncbi.nlm.nih.gov/34449189/", {"anker-2021"}),
+        ("34449189", {"anker-2021"}),
+        ("PMC77", {"garcia-2019"}),
+        ("PMCID: 77", {"garcia-2019"}),
+        ("%", set()),
+        ("_", set()),
+        ("' OR 1=1 --", set()),
+        ("x" * 5000, set()),
+        ("pubmed", {"garcia-2019"}),
+    ],
+)
+def test_searching(anker, librarian, query, found):
+    save_reference(
+        Reference(
+            key="garcia-2019",
+            title="Iron in PubMed",
+            year=2019,
+            pmcid="PMC77",
+            authors=[{"family": "García", "given": "Zoë"}],
+        ),
+        by=librarian,
+    )
+    assert {row.key for row in search(query)} == found
+
+
+def test_works_are_listed_by_key(add):
+    add(*(Work(title="T", key=key) for key in ("b", "C", "a")))
+    assert [row.key for row in search("t")] == ["a", "b", "C"]

@@ -1,0 +1,134 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from references.csl import to_csl
+from references.ris import to_ris
+from tests.references.strategies import works
+
+LINE = re.compile(r"([A-Z][A-Z0-9])  - (.*)")
+
+
+def records(text):
+    """What a reader of RIS sees: a list of (tag, value) for each record."""
+    found, current = [], []
+    for line in text.removesuffix("\r\n").split("\r\n"):
+        tag, value = LINE.fullmatch(line).groups()
+        current.append((tag, value))
+        if tag == "ER":
+            found.append(current)
+            current = []
+    assert not current
+    return found
+
+
+def test_an_article():
+    text = to_ris(
+        [
+            {
+                "id": "anker-2021",
+                "type": "article-journal",
+                "title": "Empagliflozin",
+                "author": [
+                    {"family": "Berg", "given": "Jan", "non-dropping-particle": "van den", "suffix": "Jr."},
+                    {"family": "Plato"},
+                    {"literal": "Group, The"},
+                    {"literal": "et al."},
+                ],
+                "container-title": "N Engl J Med",
+                "publisher": "MMS",
+                "issued": {"date-parts": [[2021, 3]]},
+                "volume": "385",
+                "issue": "16",
+                "page": "1451-61",
+                "DOI": "10.1056/x",
+                "PMID": "34449189",
+                "PMCID": "PMC1",
+                "ISBN": "9780306406157",
+                "URL": "https://a.org",
+                "accessed": {"date-parts": [[2022, 11, 4]]},
+                "abstract": "One.\n\nTwo.",
+                "custom": {"kind": "randomised-trial", "status": "current"},
+            }
+        ]
+    )
+    assert text == "\r\n".join(
+        [
+            "TY  - JOUR",
+            "ID  - anker-2021",
+            "TI  - Empagliflozin",
+            "AU  - van den Berg, Jan, Jr.",
+            "AU  - Plato",
+            "AU  - Group, The",
+            "T2  - N Engl J Med",
+            "PB  - MMS",
+            "PY  - 2021",
+            "DA  - 2021/03//",
+            "Y2  - 2022/11/04/",
+            "SP  - 1451",
+            "EP  - 1461",
+            "VL  - 385",
+            "IS  - 16",
+            "DO  - 10.1056/x",
+            "SN  - 9780306406157",
+            "AN  - 34449189",
+            "C2  - PMC1",
+            "UR  - https://a.org",
+            "AB  - One. Two.",
+            "M3  - randomised-trial",
+            "ER  - ",
+            "",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "tag"),
+    [("book", "BOOK"), ("chapter", "CHAP"), ("webpage", "ELEC"), ("report", "RPRT"), ("document", "GEN"), ("x", "GEN")],
+)
+def test_types(form, tag):
+    assert to_ris([{"type": form, "title": "T"}]).startswith(f"TY  - {tag}\r\n")
+
+
+@pytest.mark.parametrize(
+    ("pages", "lines"),
+    [
+        ("284-287", ["284", "287"]),
+        ("284–7", ["284", "287"]),
+        ("S12-S15", ["S12", "S15"]),
+        ("e1013", ["e1013"]),
+        ("12-15, 20-29", ["12-15, 20-29"]),
+    ],
+)
+def test_pages(pages, lines):
+    found = records(to_ris([{"title": "T", "page": pages}]))[0]
+    assert [value for tag, value in found if tag in {"SP", "EP"}] == lines
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_no_text_begins_a_tag_or_ends_a_record(line_end):
+    evil = f"x{line_end}ER  - {line_end}TY  - BOOK"
+    text = to_ris(
+        [{"id": evil, "title": evil, "author": [{"family": evil}], "publisher": evil, "page": evil, "abstract": evil}]
+    )
+    assert len(text.splitlines()) == text.count("\r\n") == 8
+    assert text.count("\nTY  - ") + text.startswith("TY  - ") == 1
+
+
+def test_a_comma_in_a_family_name_does_not_shift_the_parts():
+    text = to_ris([{"title": "T", "author": [{"family": "Reyes,Jr", "given": "Ana"}]}])
+    assert "AU  - Reyes Jr, Ana\r\n" in text
+
+
+@given(st.lists(works(), max_size=3))
+def test_every_work_is_a_record(found):
+    text = to_ris(to_csl(work) for work in found)
+    read = records(text) if found else []
+    assert len(read) == len(found)
+    for work, lines in zip(found, read, strict=True):
+        tags = dict(lines)
+        assert tags["TI"] == work.title
+        assert tags.get("DO") == work.doi
+        assert tags.get("AN") == work.pmid
