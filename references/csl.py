@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from references import identifiers, keys
 from references.folding import quoted, tidy_line
 from references.models import Kind, Reference
-from references.works import NAME_PARTS, Errors, Work, clean
+from references.names import NAME_PARTS
+from references.works import Errors, Work, clean
 
 LARGEST_FILE = 5_000_000
 MOST_ENTRIES = 10_000

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from references.folding import tidy_line
-from references.style import is_others
+from references.names import inverted, is_others
 
 _TYPES = {
     "article-journal": "JOUR",
@@ -43,7 +43,7 @@ def _lines(work: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "TI", work.get("title", "")
     for name in work.get("author", []):
         if not is_others(name):
-            yield "AU", _name(name)
+            yield "AU", inverted(name)
     if container := work.get("container-title"):
         yield "T2", container
     if publisher := work.get("publisher"):
@@ -56,19 +56,6 @@ def _lines(work: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if kind := work.get("custom", {}).get("kind"):
         yield "M3", kind
     yield "ER", ""
-
-
-def _name(name: dict[str, str]) -> str:
-    """`Family, Given, Suffix`, particles with the family name; an organisation's name whole."""
-    if "literal" in name:
-        return name["literal"]
-    particles = (name.get("dropping-particle"), name.get("non-dropping-particle"), name.get("family"))
-    parts = [" ".join(part for part in particles if part), name.get("given", ""), name.get("suffix", "")]
-    # A comma inside a part would be read as the start of the next one.
-    parts = [part.replace(",", " ") for part in parts]
-    while len(parts) > 1 and not parts[-1]:
-        parts.pop()
-    return ", ".join(parts)
 
 
 def _dates(work: dict[str, Any]) -> Iterator[tuple[str, str]]:

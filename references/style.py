@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from references.names import family, is_others
+
 MOST_AUTHORS = 6
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NO_DATE = "[date unknown]"
@@ -40,11 +42,6 @@ def authors_line(csl: dict[str, Any], most: int = 3) -> str:
         line += ("" if before is None else "; " if organisation else ", ") + _name(name)
     cut = len(names) > most or len(names) < len(csl.get("author", []))
     return f"{line}, et al." if cut and line else line
-
-
-def is_others(name: dict[str, str]) -> bool:
-    """Whether a name is no name but says that there are more, as some exports write it."""
-    return name.get("literal", "").casefold().rstrip(".") in {"et al", "others", "and others"}
 
 
 def source_line(csl: dict[str, Any]) -> str:
@@ -141,9 +138,7 @@ def _name(name: dict[str, str]) -> str:
     """An organisation's name whole; a person's as family name, at most two initials, and suffix without stops."""
     if "literal" in name:
         return name["literal"]
-    particles = (name.get("dropping-particle"), name.get("non-dropping-particle"), name.get("family"))
-    suffix = name.get("suffix", "").replace(".", "")
-    parts = (*particles, _initials(name.get("given", "")), suffix)
+    parts = (family(name), _initials(name.get("given", "")), name.get("suffix", "").replace(".", ""))
     return " ".join(part for part in parts if part)
 
 

@@ -6,7 +6,7 @@ Everything that enters the library passes `clean`: forms by `references.library`
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import cast
 from urllib.parse import urlsplit
@@ -17,15 +17,13 @@ from django.utils.translation import gettext as _
 from references import identifiers, keys
 from references.folding import fold, quoted, tidy_line, tidy_text
 from references.models import Kind, Reference, Status
+from references.names import clean_authors
 
 EARLIEST_YEAR, LATEST_YEAR = 1000, 2200
 LONGEST_TITLE = 2_000
 LONGEST_ABSTRACT = 50_000
 MOST_AUTHORS = 5_000
 LONGEST_NAME = 400
-
-NAME_PARTS = ("family", "given", "non-dropping-particle", "dropping-particle", "suffix")
-"""The parts of a person's name in CSL, in the order in which they are stored; an organisation has `literal`."""
 
 _IDENTIFIERS: dict[str, Callable[[str | None], str | None]] = {
     "doi": identifiers.doi,
@@ -120,21 +118,6 @@ def clean(work: Work) -> tuple[Work, Errors]:
             ]
     errors.update({name: messages for name, messages in found.items() if messages})
     return tidy, errors
-
-
-def clean_authors(authors: Iterable[dict[str, str]]) -> list[dict[str, str]]:
-    """Names with the parts that CSL knows, tidy and in one order; a name without words is left out.
-
-    A person has a family name; a name that is given only, or whole, is `literal`, as an organisation's is.
-    """
-    names = []
-    for author in authors:
-        parts = {part: tidy_line(author.get(part, "")) for part in (*NAME_PARTS, "literal")}
-        if parts["family"]:
-            names.append({part: parts[part] for part in NAME_PARTS if parts[part]})
-        elif parts["literal"] or parts["given"]:
-            names.append({"literal": parts["literal"] or parts["given"]})
-    return names
 
 
 def same_work(one: Work | Reference, other: Work | Reference) -> bool:

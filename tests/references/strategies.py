@@ -5,7 +5,8 @@ import datetime
 from hypothesis import strategies as st
 
 from references.models import Kind, Status
-from references.works import NAME_PARTS, Work, clean
+from references.names import NAME_PARTS
+from references.works import Work, clean
 
 TEXTS = st.text(max_size=40)
 PERSONS = st.fixed_dictionaries({"family": TEXTS}, optional={part: TEXTS for part in NAME_PARTS if part != "family"})

@@ -1,0 +1,81 @@
+"""Authors' names: as CSL holds them, as catalogues invert them, and as a person types them in a form. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from references.folding import tidy_line
+
+Name = Mapping[str, str]
+
+NAME_PARTS = ("family", "given", "non-dropping-particle", "dropping-particle", "suffix")
+"""The parts of a person's name in CSL, in the order in which they are stored; an organisation has `literal`."""
+
+
+def clean_authors(authors: Iterable[Name]) -> list[dict[str, str]]:
+    """Names with the parts that CSL knows, tidy and in one order; a name without words is left out.
+
+    A person has a family name; a name that is given only, or whole, is `literal`, as an organisation's is.
+    """
+    names = []
+    for author in authors:
+        parts = {part: tidy_line(author.get(part, "")) for part in (*NAME_PARTS, "literal")}
+        if parts["family"]:
+            names.append({part: parts[part] for part in NAME_PARTS if parts[part]})
+        elif parts["literal"] or parts["given"]:
+            names.append({"literal": parts["literal"] or parts["given"]})
+    return names
+
+
+def is_others(name: Name) -> bool:
+    """Whether a name is no name but says that there are more, as some exports write it."""
+    return name.get("literal", "").casefold().rstrip(".") in {"et al", "others", "and others"}
+
+
+def family(name: Name) -> str:
+    """The family name with its particles before it: `van den Berg`."""
+    parts = (name.get("dropping-particle"), name.get("non-dropping-particle"), name.get("family"))
+    return " ".join(part for part in parts if part)
+
+
+def inverted(name: Name) -> str:
+    """`Family, Given, Suffix` as far as there are such parts; an organisation's name whole."""
+    if "literal" in name:
+        return name["literal"]
+    # A comma inside a part would be read as the start of the next one.
+    parts = [
+        tidy_line(part.replace(",", " ")) for part in (family(name), name.get("given", ""), name.get("suffix", ""))
+    ]
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return ", ".join(parts)
+
+
+def from_lines(text: str, before: Iterable[Name] = ()) -> list[dict[str, str]]:
+    """Return the names in `text`: `Family, Given` or `Family, Given, Suffix` in each line.
+
+    A line without a comma is an organisation, or a person of one name. In braces a line is an organisation whatever
+    it holds: `{Pfizer, Inc.}`. A line that `to_lines` made of a name in `before` is that name, particles and all.
+    """
+    known = {_line(name): name for name in before}
+    return clean_authors(known.get(line) or _read(line) for line in map(tidy_line, text.splitlines()))
+
+
+def to_lines(authors: Iterable[Name]) -> str:
+    """Return the lines that `from_lines` reads, one for each name."""
+    return "\n".join(_line(name) for name in authors)
+
+
+def _read(line: str) -> Name:
+    if line.startswith("{") and line.endswith("}"):
+        return {"literal": line[1:-1]}
+    if "," not in line:
+        return {"literal": line}
+    return dict(zip(("family", "given", "suffix"), line.split(",", 2), strict=False))
+
+
+def _line(name: Name) -> str:
+    line = inverted(name)
+    if "literal" in name:
+        return f"{{{line}}}" if "," in line or line.startswith("{") else line
+    return line if "," in line else f"{line},"

@@ -1,0 +1,50 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from references.names import clean_authors, family, from_lines, inverted, is_others, to_lines
+from tests.references.strategies import ORGANISATIONS, PERSONS
+
+VAN_DEN_BERG = {"family": "Berg", "given": "Jan", "non-dropping-particle": "van den", "suffix": "Jr."}
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Reyes, Ana María", {"family": "Reyes", "given": "Ana María"}),
+        ("King, Martin, Jr.", {"family": "King", "given": "Martin", "suffix": "Jr."}),
+        ("King ,Martin,Jr., PhD", {"family": "King", "given": "Martin", "suffix": "Jr., PhD"}),
+        ("Plato,", {"family": "Plato"}),
+        ("World Health Organization", {"literal": "World Health Organization"}),
+        ("{Pfizer, Inc.}", {"literal": "Pfizer, Inc."}),
+        (", Ana", {"literal": "Ana"}),
+    ],
+)
+def test_a_line_is_a_name(line, name):
+    assert from_lines(f"\n {line} \r\n\n") == [name]
+
+
+def test_a_name_left_as_it_was_keeps_its_particles():
+    lines = to_lines([VAN_DEN_BERG])
+    assert lines == "van den Berg, Jan, Jr."
+    assert from_lines(lines, before=[VAN_DEN_BERG]) == [VAN_DEN_BERG]
+    assert from_lines(lines) == [{"family": "van den Berg", "given": "Jan", "suffix": "Jr."}]
+
+
+@given(st.lists(PERSONS | ORGANISATIONS, max_size=5))
+def test_lines_lead_back_to_the_names(names):
+    authors = clean_authors(names)
+    back = from_lines(to_lines(authors), before=authors)
+    # Two names that are written alike are one and the same in a form; all others come back as they were.
+    assert to_lines(back) == to_lines(authors)
+    if len(set(to_lines(authors).split("\n"))) == len(authors):
+        assert back == authors
+
+
+def test_parts_of_a_name():
+    assert family(VAN_DEN_BERG) == "van den Berg"
+    assert inverted(VAN_DEN_BERG) == "van den Berg, Jan, Jr."
+    assert inverted({"family": "Reyes,Jr", "suffix": "III"}) == "Reyes Jr, , III"
+    assert inverted({"literal": "Pfizer, Inc."}) == "Pfizer, Inc."
+    assert is_others({"literal": "Et al."})
+    assert not is_others({"family": "Others"})
