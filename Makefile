@@ -25,7 +25,7 @@ check: $(VENV)/.tests
 	$(SAFE) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(SAFE) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(SAFE) $(BIN)/python manage.py draw_workflow --check
-	@sh config/audit.sh $(BIN)
+	@bash .ci/audit $(BIN)
 
 soak: $(VENV)/.tests
 	@SOAK=1 $(BIN)/python -m tests.both

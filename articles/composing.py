@@ -176,12 +176,11 @@ def _context(
         "question": question,
         "question_professional": source["question"],
         "review": _review(overlay, source),
-        "bottom": {
-            key: trusted(_flagged(value, status, frozen)) if "lead" in key else value for key, value in bottom.items()
-        },
+        "bottom": bottom
+        | {lead: trusted(_flagged(bottom[lead], status, frozen)) for lead in ("lead", "plain_lead")},
         "body": trusted(_flagged(text["html"], status, frozen)),
         "headings": text["headings"],
-        "no_plain_text": plain and not (edition["has_plain"] or edition["plain_lead"]),
+        "no_plain_text": plain and not edition["has_plain"],
         "plain_lead_only": plain and bool(edition["plain_lead"]) and not edition["has_plain"],
         "references": list(_references(frozen, text, bottom, status)),
         "notices": overlay.notices,
@@ -371,4 +370,5 @@ def _files(*places: Path) -> Iterable[Path]:
 
 def composer(site: Site) -> str:
     """Names what pages are made with now: a page that names another composer is due to be made again."""
-    return f"{_templates_digest()}-{site.version}"
+    made_with = f"{_templates_digest()} {site.version} {settings.SITE_URL} {settings.LANGUAGE_CODE}"
+    return hashlib.sha256(made_with.encode()).hexdigest()

@@ -1,8 +1,8 @@
 """Triggers that make the record insert-only, laid again from one list after every migrate.
 
-They refuse UPDATE and DELETE (on PostgreSQL TRUNCATE too) and name no other table. On SQLite an INSERT OR REPLACE deletes
-without asking DELETE triggers, so an insert over a row that is there is refused as well. Django remakes SQLite tables in
-migrations, which drops their triggers: hence the laying after migrate, and a system check that counts them.
+They refuse UPDATE and DELETE (on PostgreSQL TRUNCATE too) and name no other table. On SQLite an INSERT OR REPLACE
+deletes without asking DELETE triggers, so an insert over a row that is there is refused as well. Django remakes SQLite
+tables in migrations, which drops their triggers: hence the laying after migrate, and a system check that counts them.
 """
 
 from __future__ import annotations
@@ -80,11 +80,12 @@ def _create(vendor: str, table: str) -> list[str]:
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
             f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}",  # noqa: S608 - names from our own list
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}",
         ]
     function = (
         "CREATE OR REPLACE FUNCTION imprimatur_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '% {MESSAGE}', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        f"$$ BEGIN RAISE EXCEPTION '% {MESSAGE}', TG_TABLE_NAME "
+        "USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
     return [
         function,

@@ -1,0 +1,58 @@
+"""The sample accounts: for a site that only this machine can reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from people.models import Role
+
+PASSWORD = "sample only, not secret"  # noqa: S105 - printed at each start, and refused on any public host
+
+
+@dataclass(frozen=True)
+class SamplePerson:
+    email: str
+    name: str
+    what: str
+    roles: tuple[Role, ...]
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+AUTHOR = SamplePerson(
+    "author@imprimatur.example",
+    "Alma Reyes",
+    "author",
+    (Role.AUTHOR,),
+    {"credentials": "MD, MPH", "specialty": "Internal medicine", "institution": "Sample University Hospital"},
+)
+FIRST_MEMBER = SamplePerson(
+    "board1@imprimatur.example",
+    "Jonas Weber",
+    "board member",
+    (Role.BOARD_MEMBER,),
+    {
+        "credentials": "MD, PhD",
+        "specialty": "Cardiology",
+        "institution": "Sample Heart Centre",
+        "interests": "No relevant interests.",
+    },
+)
+SECOND_MEMBER = SamplePerson(
+    "board2@imprimatur.example",
+    "Mei Tanaka",
+    "board member",
+    (Role.BOARD_MEMBER,),
+    {
+        "credentials": "PharmD",
+        "specialty": "Clinical pharmacy",
+        "institution": "Sample Medicines Institute",
+        "interests": "Lecture fee from a sample society, 2025.",
+    },
+)
+EDITOR = SamplePerson(
+    "editor@imprimatur.example", "Nora Lind", "editor", (Role.EDITOR,), {"institution": "Imprimatur"}
+)
+ADMINISTRATOR = SamplePerson(
+    "admin@imprimatur.example", "Sam Okoro", "administrator", (Role.ADMINISTRATOR,), {"institution": "Imprimatur"}
+)
+PEOPLE = (AUTHOR, FIRST_MEMBER, SECOND_MEMBER, EDITOR, ADMINISTRATOR)
