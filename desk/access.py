@@ -6,12 +6,14 @@ An outsider to an object gets 404, so that its existence stays unknown; a member
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Contributor, Edition
@@ -19,6 +21,7 @@ from desk.policy import PUBLIC, RULES, SIGNED_IN
 from people.models import Role, User
 
 EDITOR, AUTHOR, BOARD_MEMBER = Role.EDITOR.value, Role.AUTHOR.value, Role.BOARD_MEMBER.value
+SECTIONS = ("articles", "reviews", "library", "questions", "settings", "people")
 
 
 class PolicyMiddleware:
@@ -55,6 +58,17 @@ class PolicyMiddleware:
 def roles_of(request: HttpRequest) -> frozenset[str]:
     """The roles of the person who asks, as the policy middleware found them."""
     return request.roles  # type: ignore[attr-defined,no-any-return]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Template context: the sections of the desk that this person may not open. Asked only where a page shows them."""
+    return {"nav_hidden": SimpleLazyObject(partial(_hidden, request))}
+
+
+def _hidden(request: HttpRequest) -> frozenset[str]:
+    user = request.user
+    roles = user.roles() if user.is_authenticated else frozenset()
+    return frozenset(name for name in SECTIONS if not RULES[f"desk:{name}"].get & roles)
 
 
 def writes(user: User, article: Article) -> bool:
