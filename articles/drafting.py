@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from articles import slugs
+from articles.markup import characters
 from articles.models import Article, Contributor, Topic
 from people.models import User
 
@@ -65,7 +65,7 @@ def save(
 
 def _normalise(article: Article) -> None:
     for name in TEXT_FIELDS:
-        text = unicodedata.normalize("NFC", getattr(article, name)).replace("\r\n", "\n").replace("\r", "\n")
+        text = characters.normal(getattr(article, name))
         setattr(article, name, text.strip("\n") if name == "body" else text.strip())
     article.question = " ".join(article.question.split())
     article.plain_question = " ".join(article.plain_question.split())
@@ -89,9 +89,11 @@ def validate(article: Article) -> None:
             _("The text has %(size)d kB; at most %(limit)d kB can be laid out.")
             % {"size": size // 1000, "limit": LARGEST_BODY // 1000}
         ]
-    for name in TEXT_FIELDS:
-        if "\x00" in getattr(article, name):
-            errors.setdefault(name, []).append(_("This holds a null character, which cannot be stored."))
+    for name in ("question", "plain_question", "heading", "plain_heading"):
+        if characters.TURNING.search(getattr(article, name)):
+            errors.setdefault(name, []).append(
+                _("This holds a character that turns the direction of writing. Please delete it.")
+            )
     if article.slug and article.slug != slugify(article.slug):
         errors["slug"] = [_("An address may hold small letters, digits and hyphens only.")]
     if errors:

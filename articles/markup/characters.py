@@ -15,13 +15,18 @@ TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Bidirectional overrides and isolates: they can make a dose read otherwise than it is stored (CVE-2021-42574)."""
 
 
+def normal(text: str) -> str:
+    """Return the text in NFC with `\\n` line ends and without unseen characters: the form in which it is stored."""
+    text = SEPARATORS.sub(" ", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
+    return UNSEEN.sub("", text) if UNSEEN.search(text) else text
+
+
 def clean(text: str, field: str) -> tuple[str, list[Finding]]:
     """Return the text in NFC with `\\n` line ends and without unseen characters, and what the author is told.
 
     Characters that turn the direction of writing are removed too, and forbid submission.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = SEPARATORS.sub(" ", text)
+    text = normal(text)
     findings: list[Finding] = []
     for match in TURNING.finditer(text):
         findings.append(
@@ -37,6 +42,4 @@ def clean(text: str, field: str) -> tuple[str, list[Finding]]:
         break
     if TURNING.search(text):
         text = TURNING.sub("", text)
-    if UNSEEN.search(text):
-        text = UNSEEN.sub("", text)
     return text, findings
