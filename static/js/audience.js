@@ -4,11 +4,13 @@
   "use strict";
   const NAME = "audience";
   const YEAR = 31536000;
+  // As articles/audiences.py names them. A word that the server does not know would be sent back here for ever.
+  const KNOWN = ["physician", "np-pa", "nurse", "pharmacist", "student", "patient", "other"];
   const secure = location.protocol === "https:" ? "; Secure" : "";
 
   const remembered = () => {
-    const found = document.cookie.match(/(?:^|;\s*)audience=([a-z-]{1,20})(?:;|$)/);
-    return found ? found[1] : "";
+    const found = document.cookie.match(/(?:^|;\s*)audience=([^;]*)/);
+    return found && KNOWN.includes(found[1]) ? found[1] : "";
   };
   const remember = (slug) => {
     document.cookie = `${NAME}=${slug}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}`;
@@ -24,7 +26,7 @@
       forget();
     } else if (link.closest("[data-audience-choices]")) {
       const slug = new URL(link.href).searchParams.get("for");
-      if (slug && /^[a-z-]{1,20}$/.test(slug)) remember(slug);
+      if (KNOWN.includes(slug)) remember(slug);
     }
   });
 

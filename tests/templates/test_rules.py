@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from articles.audiences import AUDIENCES
+
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
@@ -40,6 +42,13 @@ def test_no_stylesheet_or_script_fetches_from_elsewhere(path: Path) -> None:
 def test_colours_are_named_in_one_place(path: Path) -> None:
     found = re.findall(r"#[0-9a-f]{3,8}\b(?=[;\s,)])|rgba?\(|hsla?\(", path.read_text(encoding="utf-8"))
     assert found == [], "a colour belongs in tokens.css"
+
+
+def test_the_script_knows_the_same_audiences_as_the_server() -> None:
+    script = (ROOT / "static" / "js" / "audience.js").read_text(encoding="utf-8")
+    known = re.search(r"KNOWN = \[([^]]*)\]", script)
+    assert known
+    assert re.findall(r'"([^"]+)"', known[1]) == [audience.slug for audience in AUDIENCES]
 
 
 def tokens(scheme: str) -> dict[str, str]:
