@@ -126,10 +126,11 @@ def match(work: Work) -> Match | None:
 def add_works(works: Iterable[Work], *, by: AbstractBaseUser, comment: str, rename_keys: bool = False) -> Outcome:
     """Take works into the library in one transaction and one revision, and say what became of each.
 
-    A work that is here already, by DOI, by PMID, or by key or made key with the same title and year or address,
-    leaves the library's row as it is. A key that stands for another work refuses the work, or gives it
-    author-year-word with `rename_keys`. A work without a key gets author-year-word. The incoming works are cleaned;
-    one that does not pass is refused. Reads a few queries for each 500 works, whatever the library's size.
+    A work that is here already, by DOI, by PMID, or by key with the same title and year or address, leaves the
+    library's row as it is. A key that stands for another work refuses the work, or gives it author-year-word with
+    `rename_keys`. A work without a key gets author-year-word. Works of these two sorts are here already, too, where
+    a row has the same title, address, first author and year, so that a second run finds what the first one named.
+    The incoming works are cleaned; one that does not pass is refused. Reads a few queries for each 500 works.
     """
     incoming = list(works)
     try:
@@ -160,6 +161,7 @@ def _add_works(incoming: Sequence[Work], *, by: AbstractBaseUser, comment: str, 
             outcome.refused.append(Refused(work, None, reasons))
         else:
             sound.append(tidy)
+    # Look-up and write in one transaction: on SQLite nobody writes in between.
     with transaction.atomic():
         shelf = _Shelf(sound)
         for work in sound:
@@ -243,18 +245,16 @@ class _Shelf:
         if holder is not None and same_work(holder, work):
             return Match(holder, KEY)
         if holder is not None or not work.key:
-            return self._under_made_key(work)
+            return self._by_title(work)
         return None
 
     def holder(self, key: str) -> Reference | None:
         return self.rows[KEY].get(keys.normal(key)) if key else None
 
-    def _under_made_key(self, work: Work) -> Match | None:
-        """The row that an earlier run added under author-year-word, so that running again finds it."""
-        base = _base(work)
-        made = re.compile(re.escape(base) + r"(?:-[a-z]|-[0-9]+)?")
+    def _by_title(self, work: Work) -> Match | None:
+        """The row with the same title, address, first author and year: what an earlier run added under a made key."""
         for row in self.titles.get(_same_words(work), []):
-            if made.fullmatch(row.key_normal) and same_work(row, work):
+            if _base(row) == _base(work) and same_work(row, work):
                 return Match(row, TITLE)
         return None
 
@@ -269,7 +269,7 @@ class _Shelf:
                 self.put(row)
 
 
-def _base(work: Work) -> str:
+def _base(work: Work | Reference) -> str:
     return keys.base_key(work.authors, work.year, work.title)
 
 

@@ -165,6 +165,13 @@ def test_a_work_that_is_here_leaves_the_row_as_it_is(add, anker):
     assert Revision.objects.count() == 1
 
 
+def test_a_doi_counts_before_a_pmid(add, anker):
+    add(Work(title="B", key="b", pmid="5"))
+    outcome = add(Work(title="C", key="c", doi=anker.doi, pmid="5", source_id="c"))
+    assert outcome.keys == {"c": "anker-2021"}
+    assert outcome.found[0].match.rule == "doi"
+
+
 def test_the_same_key_and_content_is_the_same_work(add):
     work = Work(title="Ascariasis", key="CDC1", url="https://www.cdc.gov/a", source_id="CDC1")
     add(work)
@@ -210,6 +217,23 @@ def test_a_work_without_a_key_gets_author_year_word_and_is_found_again(add):
     again = add(*works)
     assert again.added == []
     assert again.keys == outcome.keys
+
+
+def test_a_work_without_a_key_is_found_by_title_author_and_year_only_together(add):
+    reyes, smith = [{"family": "Reyes"}], [{"family": "Smith"}]
+    add(Work(title="Editorial", year=2020, authors=reyes, key="hand-made"))
+    outcome = add(
+        Work(title="EDITORIAL", year=2020, authors=reyes, source_id="{1"),
+        Work(title="Editorial", year=2020, authors=smith, source_id="{2"),
+        Work(title="Editorial", year=2021, authors=reyes, source_id="{3"),
+        Work(title="Editorial", year=2020, authors=reyes, url="https://a.org", source_id="{4"),
+    )
+    assert outcome.keys == {
+        "{1": "hand-made",
+        "{2": "smith-2020-editorial",
+        "{3": "reyes-2021-editorial",
+        "{4": "reyes-2020-editorial",
+    }
 
 
 def test_a_made_key_is_none_that_a_later_entry_asks_for(add):
