@@ -114,7 +114,7 @@ def save_reference(reference: Reference, *, by: AbstractBaseUser, comment: str =
 
 
 def match(work: Work) -> Match | None:
-    """Return the row that is this work (given in normal form), by DOI first, then by PMID; None where neither is here."""
+    """Return the row that is this work (given in normal form), by DOI first, then by PMID; None where there is none."""
     for rule in (DOI, PMID):
         value = getattr(work, rule)
         row = Reference.objects.filter(**{rule: value}).first() if value else None
