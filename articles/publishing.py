@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from articles import composing, editions, search, site
 from articles.composing import Overlay, Page
+from articles.markup.plain import plain_text
 from articles.models import Article, Edition, FormerSlug, LivePage, Notice, Publication, Site, Standing, Topic
 from references.models import Reference, Status
 
@@ -29,8 +30,8 @@ def make_public(publication: Publication, statement: dict[str, Any], *, at: date
     publication.statement = statement
     publication.question = source["question"]
     publication.plain_question = source["plain_question"]
-    publication.summary = source["bottom_line"]["lead"]
-    publication.plain_summary = source["plain_bottom_line"]["lead"]
+    publication.summary = plain_text(frozen.frozen["lead"])
+    publication.plain_summary = plain_text(frozen.frozen["plain_lead"])
     publication.is_sample = frozen.frozen["sample"]
     publication.is_overdue = bool(publication.review_due_on and publication.review_due_on < at.date())
     publication.pages_due = False

@@ -58,9 +58,9 @@ def follow(publication: Publication, frozen: Frozen) -> None:
                 None,
                 [
                     source["bottom_line"]["heading"],
-                    source["bottom_line"]["lead"],
+                    publication.summary,
                     source["plain_bottom_line"]["heading"],
-                    source["plain_bottom_line"]["lead"],
+                    publication.plain_summary,
                 ],
             )
         ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from articles.audiences import BY_SLUG, GENERAL
 from articles.markup import limits
@@ -13,6 +12,7 @@ from articles.markup.citations import mark_keys, unmarked
 from articles.markup.layout import put_code_back, set_apart, take_out_code
 from articles.markup.numbers import bare_keys, cited_ordinals, fill, number_works, unknown_keys
 from articles.markup.parser import Parser
+from articles.markup.plain import plain_text
 from articles.markup.result import (
     BODY,
     EMPTY_TEXT,
@@ -32,10 +32,6 @@ FINISHED_HEADING = re.compile(r'<h(?P<level>[234]) id="(?P<id>[^"]+)">(?P<inside
 TOP, DEEPEST = 2, 4
 # A number stands close to its word; but not behind a digit or another number, with which it could be read as one.
 SPACE_BEFORE_CITATION = re.compile(r'(?<![\s\d])(?<!</sup>)[ \n]+(?=<sup class="cites">)')
-CITES = re.compile(r'<sup class="cites">.*?</sup>', re.DOTALL)
-BLOCK_END = re.compile(r"</(?:p|li|h[2-4]|dt|dd|pre|tr|blockquote)>|<br>|<hr>")
-CELL_END = re.compile(r"</t[hd]>\s*(?!</tr>)")
-TAG = re.compile(r"<[^>]*>")
 
 
 def render(request: RenderRequest) -> Rendering:
@@ -150,10 +146,3 @@ def place_headings(html: str, shift: int) -> str:
         return f'<h{level} id="s-{id}">{match["inside"]}</h{level}>'
 
     return HEADING.sub(placed, html)
-
-
-def plain_text(html: str) -> str:
-    """The words of finished HTML without its marks and citations: a line for each paragraph, item or row."""
-    text = CELL_END.sub(" ", BLOCK_END.sub("\n", CITES.sub("", html)))
-    lines = (" ".join(line.split()) for line in unescape(TAG.sub("", text)).split("\n"))
-    return "\n".join(line for line in lines if line)
