@@ -10,61 +10,55 @@ from django.http import (
     HttpResponse,
     HttpResponseNotModified,
     HttpResponsePermanentRedirect,
-    HttpResponseRedirect,
 )
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
-from articles.audiences import BY_SLUG
 from articles.models import FormerSlug, LivePage
 from articles.publishing import edition_path
-from readers.caching import CACHE_CONTROL
+from readers.caching import accepts_gzip, etag_of, knows, with_headers
+from readers.frame import without_unknown_audience
 
 
+@require_safe
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
     """The live page of an answer for the reader that `?for=` names; the bare address for anything unknown."""
     return _page(request, slug, slug)
 
 
+@require_safe
 def edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """An edition's permanent address: the same words for ever."""
     return _page(request, slug, edition_path(slug, number))
 
 
 def _page(request: HttpRequest, slug: str, path: str) -> HttpResponse:
-    audience = request.GET.get("for", "")
-    if "for" in request.GET and audience not in BY_SLUG:
-        return HttpResponseRedirect(request.path)
+    stray = without_unknown_audience(request)
+    if stray:
+        return stray
     page = (
-        LivePage.objects.filter(path=path, audience=audience).values("body", "etag", "http_status", "noindex").first()
+        LivePage.objects.filter(path=path, audience=request.GET.get("for", ""))
+        .values("body", "etag", "http_status", "noindex")
+        .first()
     )
     if page is None:
-        return _moved(request, slug)
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    etag = f'"{page["etag"]}-gz"' if packed else f'"{page["etag"]}"'
+        return moved(request, slug)
+    packed = accepts_gzip(request)
+    etag = etag_of(page["etag"], packed=packed)
     response: HttpResponse
-    if page["http_status"] == 200 and _knows(request, etag):
+    if page["http_status"] == 200 and knows(request, etag):
         response = HttpResponseNotModified()
     else:
         body = bytes(page["body"])
         response = HttpResponse(body if packed else gzip.decompress(body), status=page["http_status"])
         if packed:
             response["Content-Encoding"] = "gzip"
-    response["ETag"] = etag
-    response["Cache-Control"] = CACHE_CONTROL
     if page["noindex"]:
         response["X-Robots-Tag"] = "noindex"
-    patch_vary_headers(response, ["Accept-Encoding"])
-    return response
+    return with_headers(response, etag)
 
 
-def _knows(request: HttpRequest, etag: str) -> bool:
-    """Whether If-None-Match names the page (RFC 9110, section 13.1.2: weak comparison, a list, or a star)."""
-    known = request.headers.get("If-None-Match", "")
-    return known == "*" or etag in {one.strip().removeprefix("W/") for one in known.split(",")}
-
-
-def _moved(request: HttpRequest, slug: str) -> HttpResponse:
+def moved(request: HttpRequest, slug: str) -> HttpResponse:
     """A former slug leads to the answer's present address; everything else is not there."""
     former = FormerSlug.objects.filter(slug=slug).values("article__publication__slug").first()
     if former is None:

@@ -1,6 +1,60 @@
-"""How long public pages may be kept: a browser asks each time with its ETag, a shared cache keeps them briefly."""
+"""How public pages are handed out: compressed, with an ETag, the same bytes for everyone, kept only briefly.
+
+A browser asks each time with its ETag; a shared cache keeps a page for SHARED_SECONDS.
+"""
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+
 SHARED_SECONDS = 1
 CACHE_CONTROL = f"public, max-age=0, s-maxage={SHARED_SECONDS}, must-revalidate"
+GZIP_LEVEL = 5
+SMALLEST_TO_PACK = 500
+"""Bytes below which packing saves nothing."""
+
+
+def handed_out(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A rendered page with its ETag made of its bytes, packed where the client takes it, or 304 where it has it."""
+    body = response.content
+    pack = accepts_gzip(request) and len(body) >= SMALLEST_TO_PACK
+    digest = etag_of(hashlib.sha256(body).hexdigest()[:32], packed=pack)
+    if response.status_code == 200 and knows(request, digest):
+        headers = {name: response[name] for name in ("X-Robots-Tag",) if name in response}
+        return with_headers(HttpResponseNotModified(headers=headers), digest)
+    if pack:
+        response.content = gzip.compress(body, GZIP_LEVEL, mtime=0)
+        response["Content-Encoding"] = "gzip"
+    return with_headers(response, digest)
+
+
+def with_headers(response: HttpResponse, etag: str) -> HttpResponse:
+    """The response with the headers that every public page has."""
+    response["ETag"] = etag
+    response["Cache-Control"] = CACHE_CONTROL
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def etag_of(digest: str, *, packed: bool) -> str:
+    """A strong ETag: packed bytes are other bytes."""
+    return f'"{digest}-gz"' if packed else f'"{digest}"'
+
+
+def accepts_gzip(request: HttpRequest) -> bool:
+    """Whether Accept-Encoding takes gzip (RFC 9110, section 12.5.3: a weight of 0 means "not acceptable")."""
+    for offer in request.headers.get("Accept-Encoding", "").split(","):
+        coding, _, weight = offer.replace(" ", "").partition(";q=")
+        if coding.lower() == "gzip":
+            return weight.strip("0.") != "" or not weight
+    return False
+
+
+def knows(request: HttpRequest, etag: str) -> bool:
+    """Whether If-None-Match names the page (RFC 9110, section 13.1.2: weak comparison, a list, or a star)."""
+    known = request.headers.get("If-None-Match", "")
+    return known == "*" or etag in {one.strip().removeprefix("W/") for one in known.split(",")}

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from readers import answers
-
-
-def _todo(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
-
+from readers import about, answers, asking, downloads, finding, machines
 
 app_name = "readers"
 urlpatterns = [
-    path("", _todo, name="home"),
-    path("answers/", _todo, name="answers"),
+    path("", finding.home, name="home"),
+    path("answers/", finding.answers, name="answers"),
     path("answers/<slug:slug>/", answers.answer, name="answer"),
     path("answers/<slug:slug>/editions/<int:number>/", answers.edition, name="edition"),
-    path("answers/<slug:slug>/references.ris", _todo, name="references_ris"),
-    path("answers/<slug:slug>/references.json", _todo, name="references_csl"),
-    path("topics/", _todo, name="topics"),
-    path("topics/<slug:slug>/", _todo, name="topic"),
-    path("search/", _todo, name="search"),
-    path("policy/", _todo, name="policy"),
-    path("board/", _todo, name="board"),
-    path("about/", _todo, name="about"),
-    path("ask/", _todo, name="ask"),
-    path("sitemap.xml", _todo, name="sitemap"),
-    path("robots.txt", _todo, name="robots"),
-    path("feeds/answers.atom", _todo, name="feed"),
+    path("answers/<slug:slug>/references.ris", downloads.references_ris, name="references_ris"),
+    path("answers/<slug:slug>/references.json", downloads.references_csl, name="references_csl"),
+    path("topics/", finding.topics, name="topics"),
+    path("topics/<slug:slug>/", finding.topic, name="topic"),
+    path("search/", finding.search, name="search"),
+    path("policy/", about.policy, name="policy"),
+    path("board/", about.board, name="board"),
+    path("about/", about.about, name="about"),
+    path("ask/", asking.ask, name="ask"),
+    path("ask/thanks/", asking.thanks, name="ask_thanks"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", machines.sitemap_section, name="sitemap_section"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("feeds/answers.atom", machines.feed, name="feed"),
+    path("favicon.ico", machines.favicon, name="favicon"),
 ]

@@ -1,0 +1,94 @@
+"""Answers in lists, search and feeds: what one line says of an answer, in the reader's register."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, DateTimeField, Max, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
+from django.urls import reverse
+
+from articles.models import Notice, NoticeKind, Publication, Standing, Topic
+from articles.models.public import PublicationQuerySet
+from readers.frame import Reader
+
+
+@dataclass(frozen=True)
+class Line:
+    """One answer in a list. `notices` holds each kind of notice once, the gravest first."""
+
+    url: str
+    question: str
+    summary: str
+    state: str
+    is_caution: bool
+    is_overdue: bool
+    is_sample: bool
+    published_on: datetime.date
+    reviewed_on: datetime.date | None
+    notices: tuple[str, ...]
+
+
+GRAVEST_FIRST = (NoticeKind.RETRACTION, NoticeKind.CONCERN, NoticeKind.CORRECTION)
+
+
+def lines(publications: Iterable[Publication], reader: Reader) -> list[Line]:
+    """The lines of these answers in their order. One query, for all notices together."""
+    rows = list(publications)
+    kinds: dict[int, set[str]] = defaultdict(set)
+    if rows:
+        noticed = Notice.objects.filter(article__in=[row.article_id for row in rows]).order_by()
+        for article_id, kind in noticed.values_list("article", "kind").distinct():
+            kinds[article_id].add(kind)
+    return [
+        Line(
+            url=reverse("readers:answer", args=[row.slug]) + reader.carry,
+            question=question_of(row, reader),
+            summary=summary_of(row, reader),
+            state=row.statement["state"],
+            is_caution=row.standing == Standing.CAUTION,
+            is_overdue=row.is_overdue,
+            is_sample=row.is_sample,
+            published_on=row.published_at.date(),
+            reviewed_on=row.reviewed_at.date() if row.reviewed_at else None,
+            notices=tuple(str(kind.label) for kind in GRAVEST_FIRST if kind in kinds[row.article_id]),
+        )
+        for row in rows
+    ]
+
+
+def question_of(publication: Publication, reader: Reader) -> str:
+    """The question in the reader's register, where there are plain words for it."""
+    return (reader.is_plain and publication.plain_question) or publication.question
+
+
+def summary_of(publication: Publication, reader: Reader) -> str:
+    """The bottom line in the reader's register, where there are plain words for it."""
+    return (reader.is_plain and publication.plain_summary) or publication.summary
+
+
+def with_change(publications: PublicationQuerySet) -> QuerySet[Publication]:
+    """The answers with `changed_at`: when readers last saw another page (an edition, an approval or a notice)."""
+    return publications.annotate(
+        changed_at=Greatest(
+            "published_at",
+            Coalesce("reviewed_at", "published_at"),
+            Coalesce(Max("article__notices__at"), "published_at"),
+            output_field=DateTimeField(),
+        )
+    )
+
+
+def topics_in_use(publications: PublicationQuerySet) -> QuerySet[Topic]:
+    """Topics under which one of these answers stands, with their number as `answers`, by name.
+
+    A topic that only drafts have is not among them: its name may tell what is being written.
+    """
+    return (
+        Topic.objects.annotate(answers=Count("publications", filter=Q(publications__in=publications)))
+        .filter(answers__gt=0)
+        .order_by("name")
+    )
