@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ def problems() -> Iterator[str]:
     seen_verdicts: set[int] = set()
     states: dict[int, str] = {}
     standings: dict[int, tuple[str, int]] = {}
-    notices: dict[int, list[str]] = {}
+    notices: list[tuple[object, ...]] = []
     rows = Transition.objects.order_by("number").select_related("verdict").defer("edition")
     for row in rows.iterator(chunk_size=500):
         number += 1
@@ -55,7 +56,7 @@ def problems() -> Iterator[str]:
         else:
             standings[row.article_id] = (row.to_state, row.edition_id)
         if row.move == "add-notice":
-            notices.setdefault(row.article_id, []).append(row.reason.strip())
+            notices.append((row.article_id, row.edition_id, row.reason, row.at, row.by_id))
     yield from _head(number, previous)
     yield from _unnamed(seen_editions, seen_verdicts)
     yield from _states(states, standings)
@@ -146,13 +147,17 @@ def _states(states: dict[int, str], standings: dict[int, tuple[str, int]]) -> It
             yield _("The standing of article %(id)d is not what its last transition says.") % {"id": article_id}
 
 
-def _notices(told: dict[int, list[str]]) -> Iterator[str]:
-    stored: dict[int, list[str]] = {}
+def _notices(told: list[tuple[object, ...]]) -> Iterator[str]:
+    """Each notice is one that a transition tells of, kind and words included, and none is missing."""
+    left = Counter(told)
     for row in Notice.objects.order_by("at", "pk"):
-        stored.setdefault(row.article_id, []).append(row.text)
-    for article_id in sorted(told.keys() | stored.keys()):
-        if sorted(told.get(article_id, [])) != sorted(stored.get(article_id, [])):
-            yield _("The notices of article %(id)d are not those that its transitions tell of.") % {"id": article_id}
+        said = (row.article_id, row.edition_id, f"{row.kind}: {row.text}", row.at, row.by_id)
+        if left[said] < 1:
+            yield _("Notice id %(id)d is not what its transition tells of.") % {"id": row.pk}
+        left[said] -= 1
+    missing = sum(count for count in left.values() if count > 0)
+    if missing:
+        yield _("%(count)d notices are missing or altered.") % {"count": missing}
 
 
 def _pages() -> Iterator[str]:

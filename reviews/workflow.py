@@ -476,13 +476,15 @@ def withdraw(edition: Edition, *, by: User, explanation: str, via: str = "desk")
 
 def add_notice(edition: Edition, *, by: User, kind: str, text: str, via: str = "desk") -> Publication:
     """Attach a notice to a public answer; it stands first for every audience. Raises Refused."""
+    words = " ".join(text.split())
 
     def attach(at: datetime.datetime) -> None:
         Notice.objects.create(
-            article_id=edition.article_id, edition=edition, kind=NoticeKind(kind), text=text.strip(), at=at, by=by
+            article_id=edition.article_id, edition=edition, kind=NoticeKind(kind), text=words, at=at, by=by
         )
 
-    return _change_publication("add-notice", edition, by=by, reason=text, via=via, first=attach)
+    reason = f"{NoticeKind(kind).value}: {words}" if words else ""
+    return _change_publication("add-notice", edition, by=by, reason=reason, via=via, first=attach)
 
 
 def _change_publication(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,8 +37,8 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
-@pytest.fixture(autouse=True)
-def _databases_can_be_flushed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _databases_can_be_flushed() -> Iterator[None]:
     """Transactional tests empty every table: the record's triggers step aside, and post_migrate lays them again."""
     handle = flush.Command.handle
 
@@ -51,7 +51,9 @@ def _databases_can_be_flushed(monkeypatch: pytest.MonkeyPatch) -> None:
         handle(self, **options)
         protection.lay(connection)
 
-    monkeypatch.setattr(flush.Command, "handle", without_triggers)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", without_triggers)
+        yield
 
 
 @pytest.fixture

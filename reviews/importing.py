@@ -1,0 +1,441 @@
+"""Importing collections of the interchange format: works into the library, files into drafts, drafts by the usual moves.
+
+Each article is taken whole or not at all, and by the same actions as a person would use: `drafting.save` for a version,
+`workflow.submit` and `workflow.release_with_caution` for moves, whose transitions say "import". Versions are saved in
+the name of the importer's own account, which nobody can sign in to: whoever asks for the import has not written what
+it brings, so four eyes stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from articles import checks, drafting, editions, freezing, publishing, slugs
+from articles.interchange.folders import Collection, PathRefused
+from articles.interchange.reading import LARGEST_FILE, LONGEST_ID, Author, Draft, FileError, parse_article
+from articles.interchange.rekeying import cited_among, under_keys
+from articles.markup.citations import possible_keys
+from articles.markup.door import Finding, TextRefused, render
+from articles.models import Article, Edition, Publication, Topic
+from people.models import Role, User
+from references import csl, library
+from references.models import Reference
+from reviews import workflow
+from reviews.models import OPEN_STATES
+
+VIA = "import"
+IMPORTER_EMAIL = "import@localhost"
+WRITTEN_HERE = re.compile(r"article-(?P<pk>[0-9]{1,18})-(?P<born>[0-9]{8}T[0-9]{6})")
+"""The identity that an export gives to an article that was not imported: `interchange.writing.identity_of`."""
+
+HEAD_KEYS = {
+    "question": "title",
+    "plain_question": "plain_title",
+    "heading": "bottom_line",
+    "lead": "bottom_line",
+    "plain_heading": "plain_bottom_line",
+    "plain_lead": "plain_bottom_line",
+    "slug": "slug",
+}
+"""The key of the head that a field of the article comes from, to name the line of what cannot be stored."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to import. `by` makes the moves of `submit` and `release`."""
+
+    by: User | None = None
+    submit: bool = False
+    release: bool = False
+    dry_run: bool = False
+    rename_keys: bool = False
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file or a work that was not taken in, and why."""
+
+    name: str
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.name}, line {self.line}: {self.reason}" if self.line else f"{self.name}: {self.reason}"
+
+
+@dataclass
+class Report:
+    """What an import did, for the operator. The lists hold only what deserves a line of its own."""
+
+    works: Counter[str] = field(default_factory=Counter)
+    """By "added" and "found"."""
+    articles: Counter[str] = field(default_factory=Counter)
+    """By "new", "changed" and "unchanged", and by "submitted" and "released"."""
+    left_out: list[LeftOut] = field(default_factory=list)
+    not_ready: list[str] = field(default_factory=list)
+    """Drafts with a finding that stands in the way of their submission."""
+    not_submitted: list[str] = field(default_factory=list)
+    not_released: list[str] = field(default_factory=list)
+    numbered: list[str] = field(default_factory=list)
+    renamed: list[str] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+
+
+def refuse_unfit(options: Options) -> None:
+    """Raise PathRefused where the moves asked for could be made by nobody, or not by that person."""
+    if options.release and not options.submit:
+        raise PathRefused(_("--release needs --submit: only a submitted edition can be released."))
+    if not options.submit:
+        return
+    if options.by is None:
+        raise PathRefused(_("--submit needs --by with the e-mail address of an editor: somebody makes the moves."))
+    if Role.EDITOR not in options.by.roles():
+        raise PathRefused(
+            _("%(email)s is not an active editor or superuser, and so cannot make these moves.")
+            % {"email": options.by.email}
+        )
+
+
+def importer() -> User:
+    """The account in whose name imported versions are saved: without password and role, and never active."""
+    account, is_new = User.objects.get_or_create(email=IMPORTER_EMAIL, defaults={"name": "Import", "is_active": False})
+    if is_new:
+        account.set_unusable_password()
+        account.save(update_fields=["password"])
+    return account
+
+
+class Import:
+    """One run over one or more collections; `report` tells what came of it."""
+
+    def __init__(self, options: Options) -> None:
+        refuse_unfit(options)
+        self.options = options
+        self.report = Report()
+        self._importer = User(name="Import") if options.dry_run else importer()
+        self._works = _Works({}, {})
+        self._names: dict[str, str] = {}
+        self._addresses: dict[str, str] = {}
+        self._topics: dict[str, Topic] = {}
+
+    def run(self, collections: list[Collection]) -> Iterator[Path]:
+        """Import everything, and yield each article's file when it is done."""
+        for collection in collections:
+            self.take_works(collection)
+            for path in collection.files():
+                self.take_file(collection, path)
+                yield path
+
+    def take_works(self, collection: Collection) -> None:
+        """Take the collection's works into the library. Without a file, articles may still cite what is there."""
+        self._works = _Works({}, {})
+        path = collection.references
+        if path is None:
+            return
+        name = f"{collection.name}/{path.name}"
+        try:
+            works, problems = csl.parse_csl(collection.read(path, most=csl.LARGEST_FILE))
+        except FileError as error:
+            works, problems = [], [csl.Problem(0, "", (error.reason,))]
+        for problem in problems:
+            self.report.left_out.append(LeftOut(name, None, str(problem)))
+            if problem.position:
+                self._works.refused[problem.source_id] = str(problem)
+            else:
+                self._works.unreadable = str(problem)
+        with transaction.atomic():
+            outcome = library.add_works(
+                works,
+                by=importer(),
+                comment=_("Imported from %(name)s") % {"name": name},
+                rename_keys=self.options.rename_keys,
+            )
+            if self.options.dry_run:
+                transaction.set_rollback(True)
+        self._works.keys.update(outcome.keys)
+        self.report.works.update(added=len(outcome.added), found=len(outcome.found))
+        self.report.renamed += [f"{name}: @{old} is @{new} here." for old, new in outcome.renamed.items()]
+        for refused in outcome.refused:
+            self._works.refused[refused.work.source_id or refused.work.key] = refused.message
+            self.report.left_out.append(LeftOut(name, None, refused.message))
+
+    def take_file(self, collection: Collection, path: Path) -> None:
+        """Import one article's file, or name it in the report with its line and reason."""
+        name = _printable(f"{collection.name}/{path.name}")
+        try:
+            draft = parse_article(collection.read(path, most=LARGEST_FILE))
+            identity = draft.source_id or _printable(f"{collection.name}/{path.stem}")
+            if len(identity) > LONGEST_ID:
+                raise FileError(None, _("The file's name is too long to be its identity: give an id in its head."))
+            if identity in self._names:
+                raise FileError(
+                    draft.lines.get("id"),
+                    _("%(other)s has the same id: %(id)s.") % {"other": self._names[identity], "id": identity},
+                )
+            self._names[identity] = name
+            self._take(self._works.in_library_keys(draft), identity, name)
+            self.report.notes.update(draft.notes)
+        except FileError as error:
+            self.report.left_out.append(LeftOut(name, error.line, error.reason))
+
+    def _take(self, draft: Draft, identity: str, name: str) -> None:
+        article = _article_of(identity) or Article(source_id=identity)
+        before = _content(article, None) if article.pk else None
+        address = article.slug
+        self._fill(article, draft)
+        drafting.normalise(article)
+        try:
+            drafting.validate(article)
+        except ValidationError as error:
+            raise _file_error(error, draft) from None
+        topics = [self._topic(topic) for topic in draft.topics]
+        after = _content(article, topics)
+        kind = "new" if before is None else "unchanged" if before == after else "changed"
+        if self.options.dry_run:
+            if kind != "unchanged":
+                self._report_findings(self._findings_before_saving(article), draft, name)
+        else:
+            if kind != "unchanged":
+                self._save(article, name, topics, address)
+            self._move(article, draft, name, after.source_digest, is_new_version=kind != "unchanged")
+        self.report.articles[kind] += 1
+        if kind == "new":
+            self._tell_of_address(article, draft, name)
+
+    def _fill(self, article: Article, draft: Draft) -> None:
+        """Write what the file says into the article, which is not saved here."""
+        for name in (*drafting.TEXT_FIELDS, "searched_on", "language", "is_sample"):
+            setattr(article, name, getattr(draft, name))
+        article.keywords = list(draft.keywords)
+        # A file that has lost the addresses, as every export has, does not cut a name off from its account.
+        linked = {(entry["name"], entry.get("orcid", "")): entry.get("user") for entry in article.byline}
+        article.byline = [self._byline_entry(author, linked) for author in draft.byline]
+        if draft.slug and not re.fullmatch(re.escape(draft.slug) + r"(-[0-9]+)?", article.slug):
+            article.slug = slugs.free(draft.slug, article_id=article.pk) if article.pk else draft.slug
+            article.slug_is_set = True
+
+    def _byline_entry(self, author: Author, linked: dict[tuple[str, str], int | None]) -> dict[str, Any]:
+        entry = drafting.byline_entry(name=author.name, credentials=author.credentials, orcid=author.orcid)
+        entry["user"] = linked.get((author.name, author.orcid))
+        if author.email:
+            account = User.objects.filter(email=author.email).first()
+            if account:
+                entry["user"] = account.pk
+            else:
+                self.report.notes[
+                    _("No account has the address %(email)s, so the name in the byline stands alone.")
+                    % {"email": author.email}
+                ] += 1
+        return entry
+
+    def _topic(self, name: str) -> Topic:
+        """The topic of this name, made where it is missing; a dry run makes none."""
+        key = name.casefold()
+        if key not in self._topics:
+            if self.options.dry_run:
+                self._topics[key] = Topic.objects.filter(name__iexact=name).first() or Topic(name=name)
+            else:
+                (self._topics[key],) = drafting.topics_named([name])
+        return self._topics[key]
+
+    def _save(self, article: Article, name: str, topics: list[Topic], address: str) -> None:
+        """Save the next version in the importer's name; a new article belongs to its first author with an account."""
+        if article.pk is None:
+            owner = next((entry["user"] for entry in article.byline if entry["user"]), None)
+            article.owner_id = owner or self._importer.pk
+        is_moved = article.pk is not None and article.slug != address
+        try:
+            with transaction.atomic():
+                drafting.save(
+                    article,
+                    by=self._importer,
+                    base_version=article.version,
+                    comment=_("Imported from %(name)s") % {"name": name},
+                    topics=topics,
+                )
+                if is_moved:
+                    publishing.change_slug(article, article.slug)
+        except drafting.Conflict:
+            raise FileError(None, _("Somebody saved this article meanwhile. Import it again.")) from None
+        except (DataError, IntegrityError) as error:
+            raise FileError(None, _("The database refused it: %(reason)s") % {"reason": error}) from None
+
+    def _move(self, article: Article, draft: Draft, name: str, source_digest: str, *, is_new_version: bool) -> None:
+        """Check a new version, and submit and release it as far as was asked and is allowed.
+
+        Where the newest edition has the same source, it was submitted already and its review has gone its own way.
+        """
+        if not (is_new_version or self.options.submit):
+            return
+        edition = Edition.objects.filter(article=article).select_related("review").order_by("-number").first()
+        if edition is None or edition.source_digest != source_digest:
+            edition = self._submit(article, draft, name)
+        if edition is not None and self.options.release:
+            self._release(edition, name)
+
+    def _submit(self, article: Article, draft: Draft, name: str) -> Edition | None:
+        try:
+            prepared = freezing.prepare(article)
+        except TextRefused as refusal:
+            self.report.not_ready.append(f"{name}: {refusal}")
+            return None
+        self._report_findings(prepared.findings, draft, name)
+        if prepared.blocking or not self.options.submit:
+            return None
+        assert self.options.by is not None
+        try:
+            edition = workflow.submit(
+                article,
+                by=self.options.by,
+                comment=_("Imported from %(name)s") % {"name": name},
+                via=VIA,
+                prepared=prepared,
+            )
+        except (workflow.Refused, drafting.Conflict) as refusal:
+            self.report.not_submitted.append(f"{name}: {refusal}")
+            return None
+        self.report.articles["submitted"] += 1
+        return edition
+
+    def _release(self, edition: Edition, name: str) -> None:
+        public = Publication.objects.filter(article=edition.article_id, edition=edition).exists()
+        if public or edition.review.state not in OPEN_STATES:
+            return
+        assert self.options.by is not None
+        try:
+            workflow.release_with_caution(
+                edition, by=self.options.by, reason=_("Imported from %(name)s") % {"name": name}, via=VIA
+            )
+        except workflow.Refused as refusal:
+            self.report.not_released.append(f"{name}: {refusal}")
+            return
+        self.report.articles["released"] += 1
+
+    def _findings_before_saving(self, article: Article) -> tuple[Finding, ...]:
+        """What `freezing.prepare` would find, where a dry run has left the library and the article as they were."""
+        wanted = possible_keys("\n".join([article.lead, article.plain_lead, article.body]))
+        known = set(self._works.keys.values()) | set(
+            Reference.objects.filter(key__in=wanted).values_list("key", flat=True)
+        )
+        try:
+            rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=known)
+        except TextRefused as refusal:
+            return (Finding("refused", str(refusal), None, "body", blocks=True),)
+        return checks.findings_of(article, rendering, ())
+
+    def _report_findings(self, findings: tuple[Finding, ...], draft: Draft, name: str) -> None:
+        """Say the first finding that stands in the way of a submission, with its line in the file."""
+        for finding in findings:
+            if finding.blocks:
+                line = draft.lines.get(HEAD_KEYS.get(finding.field, ""))
+                if finding.field == "body":
+                    line = draft.body_line + finding.line - 1 if finding.line else None
+                place = f"{name}, line {line}" if line else name
+                self.report.not_ready.append(f"{place}: {finding.message}")
+                return
+
+    def _tell_of_address(self, article: Article, draft: Draft, name: str) -> None:
+        """List an article whose address was taken: usually the same question from another source."""
+        wanted = draft.slug or slugs.make(article.question)
+        if self.options.dry_run:
+            article.slug = slugs.free(wanted, article_id=None)
+        other = self._addresses.get(wanted)
+        self._addresses.setdefault(wanted, name)
+        if other or article.slug != wanted:
+            self.report.numbered.append(
+                _("%(name)s: %(question)s (its address is /answers/%(slug)s/; the first is %(other)s)")
+                % {
+                    "name": name,
+                    "question": article.question,
+                    "slug": article.slug,
+                    "other": other or _("here already"),
+                }
+            )
+
+
+@dataclass
+class _Works:
+    """What became of the works of one collection, as its articles' citations need it."""
+
+    keys: dict[str, str]
+    """From each key of the file to the key in the library."""
+    refused: dict[str, str]
+    """Keys whose work was not taken in, with the reason."""
+    unreadable: str = ""
+    """Why the file as a whole could not be read."""
+
+    def in_library_keys(self, draft: Draft) -> Draft:
+        """The draft with its citations under the library's keys.
+
+        Raises FileError where it cites a work that was not taken in: in the library its key may stand for another.
+        """
+        if self.unreadable:
+            self._refuse(draft, dict.fromkeys(_keys_in(draft), self.unreadable))
+        self._refuse(draft, self.refused)
+        return under_keys(draft, {old: new for old, new in self.keys.items() if old != new})
+
+    @staticmethod
+    def _refuse(draft: Draft, reasons: dict[str, str]) -> None:
+        for key in sorted(cited_among(draft, reasons)):
+            raise FileError(
+                None,
+                _("It cites @%(key)s, which was not taken in: %(reason)s") % {"key": key, "reason": reasons[key]},
+            )
+
+
+@dataclass(frozen=True)
+class _Content:
+    """All by which two versions of an article can differ."""
+
+    source_digest: str
+    slug: str
+    is_sample: bool
+    accounts: tuple[int | None, ...]
+
+
+def _content(article: Article, topics: list[Topic] | None) -> _Content:
+    """What the article says; with `topics` in the place of those that are stored."""
+    source = freezing.source_of(article)
+    if topics is not None:
+        source["topics"] = sorted({topic.name for topic in topics})
+    return _Content(
+        source_digest=editions.digest(editions.canonical(editions.SOURCE, 1, source)),
+        slug=article.slug,
+        is_sample=article.is_sample,
+        accounts=tuple(entry.get("user") for entry in article.byline),
+    )
+
+
+def _article_of(identity: str) -> Article | None:
+    """The article of this identity: imported under it, or written here and exported."""
+    found = Article.objects.filter(source_id=identity).first()
+    here = WRITTEN_HERE.fullmatch(identity)
+    if found or not here:
+        return found
+    article = Article.objects.filter(pk=int(here["pk"]), source_id=None).first()
+    return article if article and f"{article.created_at:%Y%m%dT%H%M%S}" == here["born"] else None
+
+
+def _file_error(error: ValidationError, draft: Draft) -> FileError:
+    """The first field that cannot be stored, with its line in the file."""
+    name, messages = next(iter(error.message_dict.items()))
+    line = draft.body_line if name == "body" else draft.lines.get(HEAD_KEYS.get(name, ""))
+    return FileError(line, " ".join(messages))
+
+
+def _keys_in(draft: Draft) -> set[str]:
+    return possible_keys("\n".join([draft.lead, draft.plain_lead, draft.body]))
+
+
+def _printable(name: str) -> str:
+    """A file's name as it can be stored and printed: bytes that are no UTF-8 stand as \\xNN."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

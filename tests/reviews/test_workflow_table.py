@@ -1,0 +1,224 @@
+"""Every move × state × role, against a list written out by hand, and tried for real: button and server agree."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from articles.models import Article, Edition, Publication, Standing
+from people.models import Role, User
+from reviews import workflow
+from reviews.models import Review, State, Transition
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+REVIEW_STATES = ["submitted", "under_review", "approved", "changes_requested", "declined", "pulled_back"]
+STANDINGS = ["", "live", "caution", "left", "withdrawn"]
+ROLES = ["author", "board-member", "editor", "administrator", "superuser", "none"]
+
+# Who may make the move from which review state of the newest edition, with nothing public. Everything else is refused.
+# "author" is the article's own author; the others wrote nothing on it.
+REVIEW_MOVES = {
+    ("submit", "pulled_back"): {"author", "editor", "superuser"},
+    ("take-up", "submitted"): {"board-member"},
+    ("approve", "under_review"): {"board-member"},
+    ("request-changes", "under_review"): {"board-member"},
+    ("decline", "under_review"): {"board-member"},
+    ("pull-back", "submitted"): {"author", "editor", "superuser"},
+    ("pull-back", "under_review"): {"author", "editor", "superuser"},
+}
+
+# Who may make the move from which standing, for the review state of the edition asked about. The edition is the public
+# one where the move is about the public one (withdraw, add-notice), else a newer one.
+PUBLICATION_MOVES = {
+    **{("publish", standing, "approved"): {"editor", "superuser"} for standing in STANDINGS},
+    **{
+        ("release-with-caution", standing, state): {"editor", "superuser"}
+        for standing in ("", "left")
+        for state in ("submitted", "under_review")
+    },
+    **{
+        ("withdraw", standing, state): {"editor", "superuser"}
+        for standing, states in {"live": ["approved"], "caution": ["submitted", "under_review"]}.items()
+        for state in states
+    },
+    **{
+        ("add-notice", standing, state): {"editor", "superuser"}
+        for standing, states in {
+            "live": ["approved"],
+            "caution": ["submitted", "under_review"],
+            "withdrawn": ["approved", "submitted", "under_review"],
+        }.items()
+        for state in states
+    },
+}
+
+
+def test_the_hand_written_lists_name_every_move_state_and_role():
+    names = {move for move, _ in REVIEW_MOVES} | {move for move, _, _ in PUBLICATION_MOVES}
+    assert names == {name for name, move in workflow.MOVES.items() if move.roles}
+    assert set(REVIEW_STATES) == set(State.values)
+    assert set(STANDINGS) == {"", *Standing.values}
+    assert set(ROLES) - {"superuser", "none"} == set(Role.values)
+
+
+@pytest.fixture
+def cast(author: User, person: Callable[..., User]) -> dict[str, User]:
+    return {
+        "author": author,
+        "board-member": person("Bea Board", Role.BOARD_MEMBER),
+        "editor": person("Eve Editor", Role.EDITOR),
+        "administrator": person("Art Admin", Role.ADMINISTRATOR),
+        "superuser": person("Sue Super", is_superuser=True),
+        "none": person("Nia Nobody"),
+    }
+
+
+def _force(edition: Edition, state: str) -> None:
+    """Put the review into a state past the workflow, for the table only."""
+    review = Review.objects.get(edition=edition)
+    review.state = state
+    review.decided_at = None if state in workflow.OPEN_STATES else timezone.now()
+    review.save()
+
+
+def _public(edition: Edition, standing: str) -> None:
+    now = timezone.now()
+    Publication.objects.create(
+        article=edition.article,
+        edition=edition,
+        standing=standing,
+        slug=edition.article.slug,
+        statement={},
+        question=edition.question,
+        first_published_at=now,
+        published_at=now,
+        reviewed_at=now if standing == "live" else None,
+        withdrawn_at=now if standing == "withdrawn" else None,
+        explanation="Out of date." if standing == "withdrawn" else "",
+    )
+
+
+@pytest.mark.parametrize("state", REVIEW_STATES)
+def test_moves_of_the_review(state: str, draft: Article, cast: dict[str, User]):
+    edition = workflow.submit(draft, by=cast["author"])
+    _force(edition, state)
+    case = workflow.case_of(draft, edition)
+    for name, role in itertools.product((n for n, m in workflow.MOVES.items() if m.subject == "review" and m.roles), ROLES):
+        expected = role in REVIEW_MOVES.get((name, state), set())
+        sentence = workflow.refusal(name, case, by=cast[role])
+        assert (sentence is None) is expected, (name, state, role, sentence)
+        if sentence:
+            assert sentence.endswith("."), sentence
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_first_submission(role: str, draft: Article, cast: dict[str, User]):
+    allowed = role in {"author", "editor", "superuser"}
+    if allowed:
+        assert workflow.submit(draft, by=cast[role]).number == 1
+    else:
+        with pytest.raises(workflow.Refused):
+            workflow.submit(draft, by=cast[role])
+        assert not Edition.objects.exists()
+
+
+@pytest.mark.parametrize("standing", STANDINGS)
+@pytest.mark.parametrize("state", REVIEW_STATES)
+@pytest.mark.parametrize("about_the_public_one", [True, False])
+def test_moves_of_the_publication(
+    state: str, standing: str, about_the_public_one: bool, draft: Article, cast: dict[str, User]
+):
+    """About the public edition where `about_the_public_one`, else about a newer one beside it."""
+    first = workflow.submit(draft, by=cast["author"])
+    if about_the_public_one:
+        edition = first
+        _force(edition, state)
+        if standing:
+            _public(edition, standing)
+    else:
+        _force(first, "approved" if standing in {"live", "withdrawn"} else "declined")
+        if standing:
+            _public(first, standing)
+        draft.body += "\n\nMore [@gamma]."
+        from articles import drafting
+
+        drafting.save(draft, by=cast["author"], base_version=draft.version)
+        edition = workflow.submit(draft, by=cast["author"])
+        _force(edition, state)
+    case = workflow.case_of(draft, edition)
+    for name, role in itertools.product(
+        (n for n, m in workflow.MOVES.items() if m.subject == "publication" and m.roles), ROLES
+    ):
+        expected = role in PUBLICATION_MOVES.get((name, standing, state), set())
+        if name in {"withdraw", "add-notice"} and not about_the_public_one:
+            expected = False
+        if name == "publish" and about_the_public_one and standing and state == "approved":
+            expected = False  # it is or was public already
+        if name == "release-with-caution" and about_the_public_one and standing == "left":
+            expected = expected and state in {"submitted", "under_review"}
+        sentence = workflow.refusal(name, case, by=cast[role])
+        if name in {"withdraw", "add-notice"} and about_the_public_one:
+            # The review state of what is public never stands in the way of taking it away.
+            expected = role in {"editor", "superuser"} and standing in workflow.MOVES[name].sources
+        assert (sentence is None) is expected, (name, standing, state, role, sentence)
+
+
+MAKERS: dict[str, Callable[[Edition, User], Any]] = {
+    "submit": lambda edition, by: workflow.submit(edition.article, by=by),
+    "take-up": lambda edition, by: workflow.take_up(edition, by=by),
+    "approve": lambda edition, by: workflow.decide(edition, by=by, kind="approve", password=PASSWORD),
+    "request-changes": lambda edition, by: workflow.decide(
+        edition, by=by, kind="request-changes", password=PASSWORD, comment="Please name the dose."
+    ),
+    "decline": lambda edition, by: workflow.decide(edition, by=by, kind="decline", password=PASSWORD, comment="No."),
+    "pull-back": lambda edition, by: workflow.pull_back(edition, by=by),
+    "publish": lambda edition, by: workflow.publish(edition, by=by),
+    "release-with-caution": lambda edition, by: workflow.release_with_caution(edition, by=by, reason="Urgent."),
+    "withdraw": lambda edition, by: workflow.withdraw(edition, by=by, explanation="Out of date."),
+    "add-notice": lambda edition, by: workflow.add_notice(edition, by=by, kind="correction", text="A dose was wrong."),
+}
+
+
+@pytest.mark.parametrize("name", sorted(MAKERS))
+@pytest.mark.parametrize("state", REVIEW_STATES)
+def test_the_server_refuses_what_the_button_does(name: str, state: str, draft: Article, cast: dict[str, User]):
+    """Each move tried for real by each role with nothing public: made just where `refusal` says so, else no trace."""
+    edition = workflow.submit(draft, by=cast["author"])
+    for role in ROLES:
+        _force(edition, state)
+        Publication.objects.all().delete()
+        before = Transition.objects.count()
+        sentence = workflow.refusal(name, workflow.case_of(draft, edition), by=cast[role])
+        if sentence is None:
+            continue
+        with pytest.raises(workflow.Refused) as refused:
+            MAKERS[name](edition, cast[role])
+        assert str(refused.value) == sentence
+        assert Transition.objects.count() == before
+        assert Review.objects.get(edition=edition).state == state
+        assert not Publication.objects.exists()
+
+
+def test_nothing_else_sets_a_state():
+    """Outside the workflow no code assigns a review state or a standing, or updates one in bulk."""
+    import re
+    from pathlib import Path
+
+    root = Path(workflow.__file__).parents[1]
+    setting = re.compile(r"\.(?:state|standing)\s*=[^=]|update\([^)]*\b(?:state|standing)\s*=|(?<!class )\bReview\(|Review\.objects\.create")
+    owners = {"reviews/workflow.py"}
+    found = [
+        f"{path.relative_to(root)}: {match[0]}"
+        for folder in ("articles", "reviews", "desk", "readers", "references", "people", "config")
+        for path in (root / folder).rglob("*.py")
+        if "migrations" not in path.parts and str(path.relative_to(root)) not in owners
+        for match in [setting.search(path.read_text())]
+        if match
+    ]
+    assert [line for line in found if "question" not in line] == []
