@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.urls import path
+
+from desk import home
 from desk.library.urls import urlpatterns as library
 from desk.people.urls import urlpatterns as people
 from desk.publishing.urls import urlpatterns as publishing
@@ -11,4 +14,13 @@ from desk.settings.urls import urlpatterns as settings
 from desk.writing.urls import urlpatterns as writing
 
 app_name = "desk"
-urlpatterns = [*writing, *library, *reviewing, *publishing, *questions, *people, *settings]
+urlpatterns = [
+    path("", home.home, name="home"),
+    *writing,
+    *library,
+    *reviewing,
+    *publishing,
+    *questions,
+    *people,
+    *settings,
+]

@@ -1,13 +1,15 @@
-"""Addresses of this subject of the desk."""
+"""Addresses of publishing: the page of an answer (`pk` is an article's) and its moves (`pk` is an edition's)."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from desk.publishing import views
 
-def _todo(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
-
-
-urlpatterns = [path("articles/<int:pk>/publishing/", _todo, name="publishing")]
+urlpatterns = [
+    path("articles/<int:pk>/publishing/", views.publishing, name="publishing"),
+    path("editions/<int:pk>/publish/", views.publish, name="publish"),
+    path("editions/<int:pk>/release/", views.release, name="release"),
+    path("editions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("editions/<int:pk>/notices/", views.add_notice, name="add_notice"),
+]

@@ -1,13 +1,16 @@
-"""Addresses of this subject of the desk."""
+"""Addresses of reviewing: the queue, an edition under review, and the moves of a review. `pk` is an edition's."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from desk.reviewing import deciding, pages, queue
 
-def _todo(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
-
-
-urlpatterns = [path("reviews/<int:pk>/", _todo, name="review")]
+urlpatterns = [
+    path("reviews/", queue.reviews, name="reviews"),
+    path("reviews/<int:pk>/", pages.review, name="review"),
+    path("reviews/<int:pk>/texts/<int:number>/", pages.text, name="review_text"),
+    path("reviews/<int:pk>/take-up/", pages.take_up, name="take_up"),
+    path("reviews/<int:pk>/decide/", deciding.decide, name="decide"),
+    path("reviews/<int:pk>/pull-back/", pages.pull_back, name="pull_back"),
+]

@@ -1,0 +1,116 @@
+"""The desk's first page: what waits for each role of the person who opens it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from articles.models import Article, Contributor, Edition, Publication, Standing
+from desk.access import AUTHOR, BOARD_MEMBER, EDITOR, roles_of
+from desk.reviewing.queue import entry
+from people.models import Invitation, Role, User
+from readers.models import FollowUpQuestion
+from reviews.models import OPEN_STATES, Review, State, Transition
+
+MOST = 8
+"""Lines of each list: the rest is one link away."""
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """GET: lists of what waits, a section for each role."""
+    person, roles = request.user, roles_of(request)
+    assert isinstance(person, User)
+    context: dict[str, Any] = {"section": "home"}
+    if AUTHOR in roles:
+        context["author"] = for_author(person)
+    if BOARD_MEMBER in roles:
+        context["board"] = for_board(person)
+    if EDITOR in roles:
+        context["editor"] = for_editor()
+    if Role.ADMINISTRATOR.value in roles:
+        context["administrator"] = for_administrator()
+    return render(request, "desk/home.html", context)
+
+
+def for_author(person: User) -> dict[str, Any]:
+    """The author's own articles by the state of their newest edition; a request for changes with its reason."""
+    mine = Contributor.objects.filter(user=person).values("article")
+    articles = Article.objects.filter(Q(owner=person) | Q(pk__in=mine))
+    newest = _newest().filter(article__in=articles).select_related("article", "review")
+    sent_back = list(newest.filter(review__state__in=[State.CHANGES_REQUESTED, State.DECLINED])[:MOST])
+    reasons = {
+        row.edition_id: row
+        for row in Transition.objects.filter(edition__in=sent_back, move__in=["request-changes", "decline"]).order_by(
+            "number"
+        )
+    }
+    return {
+        "drafts": articles.filter(editions=None)[:MOST],
+        "sent_back": [{"edition": edition, "move": reasons.get(edition.pk)} for edition in sent_back],
+        "submitted": newest.filter(review__state__in=OPEN_STATES)[:MOST],
+        "pulled_back": newest.filter(review__state=State.PULLED_BACK)[:MOST],
+        "has_any": articles.exists(),
+    }
+
+
+def for_board(person: User) -> dict[str, Any]:
+    """What this member has taken up, what they may take up or judge, and what they may not, each with the reason."""
+    rows = Review.objects.filter(state__in=OPEN_STATES).select_related(
+        "edition__article__owner", "submitted_by", "taken_up_by"
+    )
+    mine = rows.filter(state=State.UNDER_REVIEW, taken_up_by=person).order_by("taken_up_at")
+    waiting = [
+        entry(review, person) for review in rows.exclude(pk__in=mine).order_by("-state", "submitted_at", "pk")[:MOST]
+    ]
+    return {
+        "mine": [entry(review, person) for review in mine[:MOST]],
+        "may": [one for one in waiting if not one["why_not"]],
+        "may_not": [one for one in waiting if one["why_not"]],
+        "total": rows.count(),
+    }
+
+
+def for_editor() -> dict[str, Any]:
+    """What only an editor moves on: approved and not public, live with caution, overdue, and readers' questions."""
+    approved = Edition.objects.filter(
+        ~Exists(
+            Edition.objects.filter(
+                article=OuterRef("article"), number__gt=OuterRef("number"), review__state=State.APPROVED
+            )
+        ),
+        review__state=State.APPROVED,
+    )
+    public = Publication.objects.filter(article=OuterRef("article"), edition__number__gte=OuterRef("number"))
+    questions = FollowUpQuestion.objects.filter(state=FollowUpQuestion.State.NEW).select_related("article")
+    overdue = Publication.objects.filter(standing=Standing.LIVE, review_due_on__lt=timezone.localdate())
+    caution = Publication.objects.filter(standing=Standing.CAUTION)
+    to_publish = approved.filter(~Exists(public)).select_related("review", "article").order_by("review__decided_at")
+    return {
+        "to_publish": to_publish[:MOST],
+        "caution": caution.select_related("edition__review").order_by("published_at")[:MOST],
+        "caution_count": caution.count(),
+        "overdue": overdue.order_by("review_due_on")[:MOST],
+        "questions": questions.order_by("asked_at")[:MOST],
+        "question_count": questions.count(),
+        "open_count": Review.objects.filter(state__in=OPEN_STATES).count(),
+    }
+
+
+def for_administrator() -> dict[str, Any]:
+    """How many work here, and the invitations that nobody has taken up yet."""
+    now = timezone.now()
+    return {
+        "people": User.objects.filter(is_active=True).count(),
+        "invitations": Invitation.objects.filter(accepted_at=None, expires_at__gt=now),
+        "expired": Invitation.objects.filter(accepted_at=None, expires_at__lte=now)[:MOST],
+    }
+
+
+def _newest() -> QuerySet[Edition]:
+    """The newest edition of each article."""
+    newer = Edition.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
+    return Edition.objects.filter(~Exists(newer)).order_by("-created_at")

@@ -1,0 +1,169 @@
+"""The publishing page of an answer: its editions, its standing towards the public, and the editor's moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from articles.models import Article, Edition, Notice, Publication
+from desk.access import BOARD_MEMBER, article_for, edition_for, roles_of
+from desk.publishing.forms import NoticeForm, PublishForm, ReleaseForm, WithdrawForm
+from people.models import User
+from reviews import workflow
+from reviews.models import Transition
+
+FORMS: dict[str, type[forms.Form]] = {
+    "publish": PublishForm,
+    "release-with-caution": ReleaseForm,
+    "withdraw": WithdrawForm,
+    "add-notice": NoticeForm,
+}
+
+
+def publishing(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET: everything about the answer's public life. Editors act here; authors and the board read."""
+    return _page(request, _article(request, pk))
+
+
+def _article(request: HttpRequest, pk: int) -> Article:
+    """Any article for editors, one's own for authors, one that was ever submitted for the board; 404 for others."""
+    if BOARD_MEMBER in roles_of(request):
+        article = get_object_or_404(Article.objects.select_related("owner", "publication"), pk=pk)
+        if Edition.objects.filter(article=article).exists():
+            return article
+    return article_for(request, pk)
+
+
+def _page(
+    request: HttpRequest,
+    article: Article,
+    *,
+    tried: tuple[str, Edition, forms.Form] | None = None,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page; after a refused or incomplete move with its form as the person left it."""
+    editions = list(Edition.objects.filter(article=article).select_related("review", "created_by").order_by("-number"))
+    publication = Publication.objects.select_related("edition__review").filter(article=article).first()
+    person = request.user
+    assert isinstance(person, User)
+    cases = {edition.pk: workflow.case_of(article, edition) for edition in editions}
+    target = _to_publish(editions, cases, person)
+    newest = editions[0] if editions else None
+    public = publication.edition if publication else None
+    subjects = {"publish": target or newest, "release-with-caution": newest, "withdraw": public, "add-notice": public}
+    if tried:
+        # The form comes back for the edition that it was sent for, and no other.
+        subjects[tried[0]] = tried[1]
+    moves = []
+    for name, edition in subjects.items():
+        if edition is None:
+            continue
+        case = cases.get(edition.pk) or workflow.case_of(article, edition)
+        moves.append(
+            {
+                "name": name,
+                "label": workflow.MOVES[name].label,
+                "edition": edition,
+                "refusal": workflow.refusal(name, case, by=person),
+                "form": tried[2] if tried and tried[0] == name else FORMS[name](),
+            }
+        )
+    return render(
+        request,
+        "desk/publishing/page.html",
+        {
+            "section": "articles",
+            "article": article,
+            "editions": editions,
+            "publication": publication,
+            "moves": {move["name"].replace("-", "_"): move for move in moves},
+            "is_editor": workflow.MOVES["publish"].roles <= roles_of(request),
+            "notices": Notice.objects.filter(article=article).select_related("by"),
+            "trail": [
+                {"row": row, "label": workflow.MOVES[row.move].label}
+                for row in Transition.objects.filter(article=article, subject=Transition.Subject.PUBLICATION)
+                .select_related("edition")
+                .order_by("-number")
+            ],
+            "refused": refused,
+        },
+        status=status,
+    )
+
+
+def _to_publish(editions: list[Edition], cases: dict[int, Any], person: User) -> Edition | None:
+    """The newest edition that this person may publish."""
+    return next((one for one in editions if workflow.refusal("publish", cases[one.pk], by=person) is None), None)
+
+
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: make an approved edition the public one."""
+    return _move(
+        request,
+        pk,
+        "publish",
+        lambda edition, by, data: workflow.publish(edition, by=by, note=data["note"]),
+        _("Edition %(number)d is public now."),
+    )
+
+
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: make an edition public under caution while its review is pending."""
+    return _move(
+        request,
+        pk,
+        "release-with-caution",
+        lambda edition, by, data: workflow.release_with_caution(edition, by=by, reason=data["reason"]),
+        _("Edition %(number)d is public now, with the caution first on its page."),
+    )
+
+
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: withdraw the public answer with an explanation."""
+    return _move(
+        request,
+        pk,
+        "withdraw",
+        lambda edition, by, data: workflow.withdraw(edition, by=by, explanation=data["explanation"]),
+        _("Edition %(number)d is withdrawn. Its address says so, and its text stays readable, marked."),
+    )
+
+
+def add_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: put a notice before the public answer."""
+    return _move(
+        request,
+        pk,
+        "add-notice",
+        lambda edition, by, data: workflow.add_notice(edition, by=by, kind=data["kind"], text=data["text"]),
+        _("The notice stands on the public page of edition %(number)d now."),
+    )
+
+
+def _move(
+    request: HttpRequest,
+    pk: int,
+    name: str,
+    make: Callable[[Edition, User, dict[str, Any]], object],
+    done: str,
+) -> HttpResponse:
+    """Make one move with its form. What fails comes back with the text kept: 422 for the form, 409 for a refusal."""
+    edition = edition_for(request, pk)
+    person = request.user
+    assert isinstance(person, User)
+    form = FORMS[name](request.POST)
+    if not form.is_valid():
+        return _page(request, edition.article, tried=(name, edition, form), status=422)
+    try:
+        make(edition, person, form.cleaned_data)
+    except workflow.Refused as refused:
+        return _page(request, edition.article, tried=(name, edition, form), refused=str(refused), status=409)
+    messages.success(request, done % {"number": edition.number})
+    return redirect("desk:publishing", edition.article_id)

@@ -1,0 +1,170 @@
+"""The review page of an edition, its texts, and the moves that need no signature: take up and pull back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from articles import editions, freezing
+from articles.checks import Finding, findings_of
+from articles.markup.door import TextRefused, trusted
+from articles.models import Article, Edition
+from desk.access import edition_for
+from desk.reviewing import comparing, reading
+from desk.reviewing.texts import texts_of
+from desk.reviewing.works import works_of
+from people.models import User
+from reviews import verdicts, workflow
+from reviews.models import Transition, Verdict
+
+
+def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> dict[str, Any]:
+    """What every page of one edition shows: its head, its texts as tabs, and what this person may do."""
+    case = workflow.case_of(edition.article, edition)
+    may = workflow.available(case, by=request.user)  # type: ignore[arg-type]
+    texts = texts_of(frozen)
+    return {
+        "section": "reviews",
+        "edition": edition,
+        "frozen": frozen,
+        "source": frozen.source,
+        "review": case.review,
+        "case": case,
+        "texts": texts,
+        "opened": reading.opened(request, edition),
+        "not_opened": reading.not_opened(request, edition, texts),
+        "works": works_of(frozen),
+        "may": {name.replace("-", "_"): sentence for name, sentence in may.items()},
+        "is_board_member": workflow.MOVES["take-up"].roles <= request.user.roles(),  # type: ignore[union-attr]
+        "replaced": case.newest_number > edition.number,
+    }
+
+
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET: one edition with all that bears on its judgement. `?against=<number>` chooses what to compare it with."""
+    return page(request, edition_for(request, pk))
+
+
+def page(
+    request: HttpRequest, edition: Edition, *, refused: str = "", reason: str = "", status: int = 200
+) -> HttpResponse:
+    """The review page; after a refused move with its sentence and the person's text."""
+    frozen = editions.read(edition)
+    context = frame(request, edition, frozen)
+    against = comparing.chosen(edition, request.GET.get("against", ""))
+    return render(
+        request,
+        "desk/reviewing/review.html",
+        context
+        | {
+            "refused": refused,
+            "reason": reason,
+            "lead": trusted(frozen.frozen["lead"]),
+            "plain_lead": trusted(frozen.frozen["plain_lead"]),
+            "against": against,
+            "others": comparing.others(edition),
+            "comparison": comparing.compare(editions.read(against), frozen) if against else None,
+            "findings": findings(frozen),
+            "contributors": frozen.frozen["contributors"],
+            "signed": [verdicts.read(row) | {"label": row.get_kind_display()} for row in _verdicts(edition)],
+            "trail": trail(edition),
+        },
+        status=status,
+    )
+
+
+def _verdicts(edition: Edition) -> Any:
+    return Verdict.objects.filter(edition=edition)
+
+
+def trail(edition: Edition) -> list[dict[str, Any]]:
+    """Every move of the edition in order, with the label that the rule table gives it."""
+    return [
+        {"row": row, "label": workflow.MOVES[row.move].label}
+        for row in Transition.objects.filter(edition=edition).order_by("number")
+    ]
+
+
+def findings(frozen: editions.Frozen) -> tuple[Finding, ...]:
+    """The checks, run now on the very source of the edition with the library as it stands today."""
+    source = frozen.source
+    article = Article(
+        question=source["question"],
+        lead=source["bottom_line"]["lead"],
+        plain_lead=source["plain_bottom_line"]["lead"],
+        body=source["body"],
+        byline=source["byline"],
+        searched_on=source["searched_on"] or None,
+    )
+    try:
+        rendering, works = freezing.render_article(article)
+    except TextRefused as refused:
+        return (Finding("refused", str(refused), None, "body", True),)
+    return findings_of(article, rendering, [works[key] for key in rendering.cited])
+
+
+def text(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """GET: one distinct text of the edition, numbered from 1. Opening it is remembered for the signature."""
+    edition = edition_for(request, pk)
+    frozen = editions.read(edition)
+    if not 1 <= number <= len(frozen.frozen["texts"]):
+        raise Http404
+    reading.remember(request, edition, number)
+    context = frame(request, edition, frozen)
+    shown = context["texts"][number - 1]
+    return render(
+        request,
+        "desk/reviewing/text.html",
+        context
+        | {
+            "text": shown,
+            "next": context["not_opened"][0] if context["not_opened"] else None,
+            "heading": _bottom_line(frozen, shown.number)["heading"],
+            "lead": trusted(_bottom_line(frozen, shown.number)["lead"]),
+        },
+    )
+
+
+def _bottom_line(frozen: editions.Frozen, number: int) -> dict[str, str]:
+    """The bottom line that stands above this text: the plain one where only plain readers get the text."""
+    of = frozen.frozen["text_of"]
+    plain = of["general"] != number - 1 and of["patient"] == number - 1 and frozen.frozen["plain_lead"]
+    if plain:
+        return {"heading": frozen.source["plain_bottom_line"]["heading"], "lead": frozen.frozen["plain_lead"]}
+    return {"heading": frozen.source["bottom_line"]["heading"], "lead": frozen.frozen["lead"]}
+
+
+def take_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: begin the review of an edition. 409 with the sentence of the refusal where that may not be."""
+    edition = edition_for(request, pk)
+    try:
+        workflow.take_up(edition, by=_person(request))
+    except workflow.Refused as refused:
+        return page(request, edition, refused=str(refused), status=409)
+    messages.success(request, _("You have taken up this review. Read each text, then sign your decision."))
+    return redirect("desk:review", pk)
+
+
+def pull_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: take a submission back, with a reason if there is one. 409 where that may not be; the reason is kept."""
+    edition = edition_for(request, pk)
+    reason = request.POST.get("reason", "").strip()
+    try:
+        workflow.pull_back(edition, by=_person(request), reason=reason)
+    except workflow.Refused as refused:
+        return page(request, edition, refused=str(refused), reason=reason, status=409)
+    messages.success(
+        request,
+        _("Edition %(number)d was pulled back. The draft is unchanged and can be submitted again.")
+        % {"number": edition.number},
+    )
+    return redirect("desk:review", pk)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

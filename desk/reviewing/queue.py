@@ -1,0 +1,59 @@
+"""The queue of reviews: what waits for the board, and everything that was ever submitted, by state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from people.models import User
+from reviews import workflow
+from reviews.models import OPEN_STATES, Review, State
+
+PAGE = 20
+
+
+def reviews(request: HttpRequest) -> HttpResponse:
+    """GET: reviews by `?state=`: open ones (the default) oldest first, others newest first."""
+    state = request.GET.get("state", "")
+    if state not in {*State.values, "all"}:
+        state = ""
+    rows = in_state(state)
+    listed = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    counts = {value: Review.objects.filter(state=value).count() for value in State.values}
+    return render(
+        request,
+        "desk/reviewing/queue.html",
+        {
+            "section": "reviews",
+            "state": state,
+            "filters": [
+                {"value": "", "label": _("open"), "count": sum(counts[value] for value in OPEN_STATES)},
+                *({"value": one.value, "label": one.label, "count": counts[one.value]} for one in State),
+                {"value": "all", "label": _("all"), "count": sum(counts.values())},
+            ],
+            "page_obj": listed,
+            "query": f"state={state}" if state else "",
+            "entries": [entry(row, request.user) for row in listed],  # type: ignore[arg-type]
+        },
+    )
+
+
+def in_state(state: str) -> Any:
+    """Reviews in one state, in all, or (the empty word) in the open ones."""
+    rows = Review.objects.select_related("edition__article__owner", "submitted_by", "taken_up_by")
+    if not state:
+        return rows.filter(state__in=OPEN_STATES).order_by("submitted_at", "pk")
+    return rows.order_by("-submitted_at", "-pk") if state == "all" else rows.filter(state=state).order_by("-pk")
+
+
+def entry(review: Review, person: User) -> dict[str, Any]:
+    """One line of a list: the review, and why this board member may not judge it (empty where they may)."""
+    move = {State.SUBMITTED: "take-up", State.UNDER_REVIEW: "approve"}.get(State(review.state))
+    if move is None or not workflow.MOVES[move].roles & person.roles():
+        return {"review": review, "why_not": ""}
+    case = workflow.case_of(review.edition.article, review.edition)
+    return {"review": review, "why_not": workflow.refusal(move, case, by=person) or ""}

@@ -1,0 +1,121 @@
+"""The distinct texts of an edition, as a reviewer reads them: each once, with the blocks that not every reader gets.
+
+Blocks are cut from the signed HTML at its top level, never changed. Pure functions; no database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from articles.audiences import AUDIENCES, GENERAL, PLAIN
+from articles.editions import Frozen
+from articles.markup.door import trusted
+
+_TAG = re.compile(r'<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)(?:[^>"]|"[^"]*")*>', re.IGNORECASE)
+_VOID = {"br", "hr", "img", "col", "input", "wbr"}
+_PLACE = re.compile(r' (?:id|aria-label)="[^"]*"')
+"""What numbers a block within its text: two readers get the same block although its ids differ."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One or more blocks in a row. `readers` names those who get it; empty where everybody does."""
+
+    html: SafeString
+    readers: str
+
+
+@dataclass(frozen=True)
+class ReaderText:
+    """One distinct text, numbered from 1: its short name for a tab, and all its readers in words."""
+
+    number: int
+    name: str
+    readers: str
+    words: int
+    passages: tuple[Passage, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether any passage of it is not in every text."""
+        return any(passage.readers for passage in self.passages)
+
+
+def texts_of(frozen: Frozen) -> list[ReaderText]:
+    """Every distinct text of the edition, in the order in which it was frozen."""
+    of, texts = frozen.frozen["text_of"], frozen.frozen["texts"]
+    readers = [[slug for slug, index in of.items() if index == number] for number in range(len(texts))]
+    blocks = [top_level_blocks(text["html"]) for text in texts]
+    holders: dict[str, list[int]] = {}
+    for number, parts in enumerate(blocks):
+        for key in dict.fromkeys(map(_same, parts)):
+            holders.setdefault(key, []).append(number)
+    return [
+        ReaderText(
+            number=number + 1,
+            name=_name(readers[number]),
+            readers=in_words(readers[number]),
+            words=text["words"],
+            passages=tuple(_passages(blocks[number], holders, readers)),
+        )
+        for number, text in enumerate(texts)
+    ]
+
+
+def _passages(blocks: list[str], holders: dict[str, list[int]], readers: list[list[str]]) -> Iterable[Passage]:
+    """The blocks in order, those in a row with the same readers together."""
+    run: list[str] = []
+    run_holders: list[int] = []
+    for block in [*blocks, None]:
+        held = holders[_same(block)] if block is not None else []
+        if run and held != run_holders:
+            shared = len(run_holders) == len(readers)
+            who = "" if shared else in_words([slug for number in run_holders for slug in readers[number]])
+            yield Passage(trusted("\n".join(run)), who)
+            run = []
+        if block is not None:
+            run.append(block)
+            run_holders = held
+
+
+def top_level_blocks(html: str) -> list[str]:
+    """Finished HTML cut between its outermost elements. Its parts joined again are the same elements in order."""
+    blocks, depth, start = [], 0, 0
+    for tag in _TAG.finditer(html):
+        if tag["name"].lower() not in _VOID:
+            depth += -1 if tag["close"] else 1
+        if depth == 0:
+            blocks.append(html[start : tag.end()].strip("\n"))
+            start = tag.end()
+    rest = html[start:].strip()
+    return [*blocks, rest] if rest else blocks
+
+
+def _same(block: str) -> str:
+    return _PLACE.sub("", block)
+
+
+def in_words(slugs: Iterable[str]) -> str:
+    """Readers as a list in words: "physicians, nurses and readers who have not said who they are"."""
+    named = set(slugs)
+    words = [_(audience.adapted) for audience in AUDIENCES if audience.slug in named]
+    if GENERAL in named:
+        words.append(_("readers who have not said who they are"))
+    return get_text_list(words, _("and"))
+
+
+def _name(slugs: list[str]) -> str:
+    named = set(slugs)
+    if len(named) == len(AUDIENCES) + 1:
+        return _("Text for every reader")
+    if GENERAL in named:
+        return _("General text")
+    if named == {audience.slug for audience in AUDIENCES if audience.register == PLAIN}:
+        return _("Plain text")
+    return _("Text for %(readers)s") % {"readers": in_words(slugs)}

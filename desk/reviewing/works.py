@@ -1,0 +1,78 @@
+"""The works that an edition cites, as a reviewer sees them: as frozen, with what the library says of them today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from articles.editions import Frozen
+from references.identifiers import url_of_doi, url_of_pmid
+from references.models import Kind, Reference, Status
+from references.style import authors_line, source_line, year
+
+
+@dataclass(frozen=True)
+class Work:
+    """One cited work under its number."""
+
+    number: int
+    key: str
+    kind: str
+    title: str
+    authors: str
+    source: str
+    year: int | None
+    doi: str
+    doi_url: str
+    pubmed_url: str
+    url: str
+    status: str
+    status_label: str
+    abstract: str
+
+
+def works_of(frozen: Frozen) -> list[Work]:
+    """The cited works in order. A status that changed after freezing is today's."""
+    keys = [row["key"] for row in frozen.frozen["references"]]
+    today = dict(Reference.objects.filter(key__in=keys).values_list("key", "status")) if keys else {}
+    return [as_work(row, today.get(row["key"], row["status"])) for row in frozen.frozen["references"]]
+
+
+def as_work(row: dict[str, Any], status: str) -> Work:
+    """One snapshot of an edition as plain data for a page."""
+    csl = row["csl"]
+    doi, pmid = csl.get("DOI", ""), csl.get("PMID", "")
+    return Work(
+        number=row["number"],
+        key=row["key"],
+        kind=str(Kind(row["kind"]).label),
+        title=csl.get("title", ""),
+        authors=authors_line(csl),
+        source=source_line(csl),
+        year=year(csl),
+        doi=doi,
+        doi_url=url_of_doi(doi) if doi else "",
+        pubmed_url=url_of_pmid(pmid) if pmid else "",
+        url=csl.get("URL", ""),
+        status=status,
+        status_label=str(Status(status).label),
+        abstract=csl.get("abstract", ""),
+    )
+
+
+def changed_works(old: Frozen, new: Frozen) -> Iterator[tuple[str, Work]]:
+    """What happened to the works between two editions: "added", "changed" or "removed", with the work.
+
+    A work is the same where its key is; its number alone is no change.
+    """
+    before = {row["key"]: row for row in old.frozen["references"]}
+    after = {row["key"]: row for row in new.frozen["references"]}
+    for key, row in after.items():
+        if key not in before:
+            yield "added", as_work(row, row["status"])
+        elif any(row[name] != before[key][name] for name in ("kind", "status", "csl")):
+            yield "changed", as_work(row, row["status"])
+    for key, row in before.items():
+        if key not in after:
+            yield "removed", as_work(row, row["status"])
