@@ -39,7 +39,7 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
         reviewed=both[len(newest) :],
         topics=list(topics_in_use(Publication.objects.listed()).order_by("-answers", "name")[:TOPICS_ON_HOME]),
         form=QuestionForm(),
-        **choices(reader, path),
+        **choices(reader, path, begins="newest"),
     )
 
 

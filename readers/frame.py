@@ -126,8 +126,11 @@ def rendered(
     return response
 
 
-def choices(reader: Reader, path: str) -> dict[str, Any]:
-    """What `live/audience.html` takes: which of these describes you, with links that stay on this page."""
+def choices(reader: Reader, path: str, *, begins: str) -> dict[str, Any]:
+    """What `live/audience.html` takes: which of these describes you, with links that stay on this page.
+
+    `begins` is the id of what comes after the question, for those whom none describes.
+    """
     chosen = BY_SLUG.get(reader.audience)
     return {
         "audience_label": _(chosen.adapted) if chosen else "",
@@ -140,7 +143,7 @@ def choices(reader: Reader, path: str) -> dict[str, Any]:
             }
             for one in AUDIENCES
         ],
-        "page": {"live_url": path},
+        "page": {"live_url": path, "begins": begins},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ class Line:
     notices: tuple[str, ...]
 
 
+PASSAGE = 260
+SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\bvs)(?<!\bal)(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s+[A-Z]|\s*$)")
+"""Not behind an initial or a usual abbreviation, and only where a new sentence or nothing follows."""
 GRAVEST_FIRST = (NoticeKind.RETRACTION, NoticeKind.CONCERN, NoticeKind.CORRECTION)
 
 
@@ -47,7 +51,7 @@ def lines(publications: Iterable[Publication], reader: Reader) -> list[Line]:
         Line(
             url=reverse("readers:answer", args=[row.slug]) + reader.carry,
             question=question_of(row, reader),
-            summary=summary_of(row, reader),
+            summary=first_sentences(summary_of(row, reader)),
             state=row.statement["state"],
             is_caution=row.standing == Standing.CAUTION,
             is_overdue=row.is_overdue,
@@ -68,6 +72,15 @@ def question_of(publication: Publication, reader: Reader) -> str:
 def summary_of(publication: Publication, reader: Reader) -> str:
     """The bottom line in the reader's register, where there are plain words for it."""
     return (reader.is_plain and publication.plain_summary) or publication.summary
+
+
+def first_sentences(text: str) -> str:
+    """The first sentences, as many as fit into PASSAGE characters; the first one whole, however long.
+
+    A passage ends where a sentence does: half a sentence about a dose can say the opposite of the whole.
+    """
+    ends = [match.end() for match in SENTENCE_END.finditer(text)]
+    return text[: max([end for end in ends if end <= PASSAGE] or ends[:1] or [len(text)])]
 
 
 def with_change(publications: PublicationQuerySet) -> QuerySet[Publication]:
