@@ -269,6 +269,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    # It warns of the embedded broker's address, which rightly names no host.
+    "loggers": {"kombu.connection": {"level": "ERROR"}},
 }
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
