@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from articles import slugs
+from articles import publishing, slugs
 from articles.markup import characters
 from articles.models import Article, Contributor, Topic
-from people.models import User
+from people.models import Role, User
 
 TEXT_FIELDS = ("question", "plain_question", "heading", "lead", "plain_heading", "plain_lead", "body")
 LARGEST_BODY = 200_000
@@ -42,28 +42,32 @@ def save(
 
     `article` carries the changed fields (unsaved for a new one), `base_version` is the version that the edit began
     from, 0 for a new article. `topics` replaces the topics where given. Who saves and who stands in the byline is
-    remembered as contributor. Raises Conflict on an older base, ValidationError with sentences per field.
+    remembered as contributor. Another `slug` than the stored one gives the answer that address, at once where it is
+    public; only an editor may do so. An empty one follows the question again. Raises Conflict on an older base,
+    ValidationError with sentences per field.
     """
-    _normalise(article)
+    normalise(article)
     validate(article)
     with transaction.atomic(), reversion.create_revision():
-        if article.pk:
-            current = Article.objects.select_for_update().get(pk=article.pk)
-            if current.version != base_version:
-                raise Conflict(current)
+        current = Article.objects.select_for_update().get(pk=article.pk) if article.pk else None
+        if current and current.version != base_version:
+            raise Conflict(current)
         reversion.set_user(by)
         reversion.set_comment(comment[:2000])
         article.version = base_version + 1
         article.updated_at = timezone.now()
-        _set_slug(article)
+        _set_slug(article, current, by)
         article.save()
+        if current and article.slug != current.slug:
+            publishing.change_slug(article, article.slug)
         if topics is not None:
             article.topics.set(topics)
         _remember(article, by)
     return article
 
 
-def _normalise(article: Article) -> None:
+def normalise(article: Article) -> None:
+    """Bring the texts of an article into the form in which they are stored: NFC, tidy lines, no blank ends."""
     for name in TEXT_FIELDS:
         text = characters.normal(getattr(article, name))
         setattr(article, name, text.strip("\n") if name == "body" else text.strip())
@@ -100,12 +104,26 @@ def validate(article: Article) -> None:
         raise ValidationError(errors)
 
 
-def _set_slug(article: Article) -> None:
+def _set_slug(article: Article, current: Article | None, by: User) -> None:
     """Let the slug follow the question until it was set by hand or the answer became public."""
-    if article.pk and (article.slug_is_set or hasattr(article, "publication")):
+    if current is None:
+        wanted = article.slug if article.slug_is_set and article.slug else slugs.make(article.question)
+        article.slug = slugs.free(wanted, article_id=None)
         return
-    wanted = article.slug if article.slug_is_set and article.slug else slugs.make(article.question)
-    article.slug = slugs.free(wanted, article_id=article.pk)
+    if article.slug != current.slug:
+        _change_slug_by_hand(article, current, by)
+    if not article.slug_is_set and not hasattr(current, "publication"):
+        article.slug = slugs.free(slugs.make(article.question), article_id=article.pk)
+
+
+def _change_slug_by_hand(article: Article, current: Article, by: User) -> None:
+    if Role.EDITOR.value not in by.roles():
+        raise ValidationError({"slug": [_("Only an editor can change the address of an answer.")]})
+    article.slug_is_set = bool(article.slug)
+    if not article.slug:
+        article.slug = current.slug
+    elif slugs.free(article.slug, article_id=article.pk) != article.slug:
+        raise ValidationError({"slug": [_("Another answer has this address, or once had it in public.")]})
 
 
 def _remember(article: Article, by: User) -> None:
@@ -139,5 +157,6 @@ def topics_named(names: Iterable[str]) -> list[Topic]:
             while Topic.objects.filter(slug=slug if number == 1 else f"{slug}-{number}").exists():
                 number += 1
             topic = Topic.objects.create(name=name[:120], slug=slug if number == 1 else f"{slug}-{number}")
-        found.append(topic)
+        if topic not in found:
+            found.append(topic)
     return found
