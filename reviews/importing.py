@@ -1,4 +1,4 @@
-"""Importing collections of the interchange format: works into the library, files into drafts, drafts by the usual moves.
+"""Importing the interchange format: works into the library, files into drafts, and drafts on by the usual moves.
 
 Each article is taken whole or not at all, and by the same actions as a person would use: `drafting.save` for a version,
 `workflow.submit` and `workflow.release_with_caution` for moves, whose transitions say "import". Versions are saved in
@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from articles import checks, drafting, editions, freezing, publishing, slugs
+from articles import checks, drafting, editions, freezing, slugs
 from articles.interchange.folders import Collection, PathRefused
 from articles.interchange.reading import LARGEST_FILE, LONGEST_ID, Author, Draft, FileError, parse_article
 from articles.interchange.rekeying import cited_among, under_keys
@@ -190,7 +190,6 @@ class Import:
     def _take(self, draft: Draft, identity: str, name: str) -> None:
         article = _article_of(identity) or Article(source_id=identity)
         before = _content(article, None) if article.pk else None
-        address = article.slug
         self._fill(article, draft)
         drafting.normalise(article)
         try:
@@ -205,7 +204,7 @@ class Import:
                 self._report_findings(self._findings_before_saving(article), draft, name)
         else:
             if kind != "unchanged":
-                self._save(article, name, topics, address)
+                self._save(article, name, topics)
             self._move(article, draft, name, after.source_digest, is_new_version=kind != "unchanged")
         self.report.articles[kind] += 1
         if kind == "new":
@@ -219,9 +218,13 @@ class Import:
         # A file that has lost the addresses, as every export has, does not cut a name off from its account.
         linked = {(entry["name"], entry.get("orcid", "")): entry.get("user") for entry in article.byline}
         article.byline = [self._byline_entry(author, linked) for author in draft.byline]
-        if draft.slug and not re.fullmatch(re.escape(draft.slug) + r"(-[0-9]+)?", article.slug):
-            article.slug = slugs.free(draft.slug, article_id=article.pk) if article.pk else draft.slug
-            article.slug_is_set = True
+        if draft.slug and article.pk is None:
+            article.slug, article.slug_is_set = draft.slug, True
+        elif draft.slug and not re.fullmatch(re.escape(draft.slug) + r"(-[0-9]+)?", article.slug):
+            self.report.notes[
+                _("The address stays /answers/%(slug)s/ until an editor changes it to %(wanted)s.")
+                % {"slug": article.slug, "wanted": draft.slug}
+            ] += 1
 
     def _byline_entry(self, author: Author, linked: dict[tuple[str, str], int | None]) -> dict[str, Any]:
         entry = drafting.byline_entry(name=author.name, credentials=author.credentials, orcid=author.orcid)
@@ -247,23 +250,19 @@ class Import:
                 (self._topics[key],) = drafting.topics_named([name])
         return self._topics[key]
 
-    def _save(self, article: Article, name: str, topics: list[Topic], address: str) -> None:
+    def _save(self, article: Article, name: str, topics: list[Topic]) -> None:
         """Save the next version in the importer's name; a new article belongs to its first author with an account."""
         if article.pk is None:
             owner = next((entry["user"] for entry in article.byline if entry["user"]), None)
             article.owner_id = owner or self._importer.pk
-        is_moved = article.pk is not None and article.slug != address
         try:
-            with transaction.atomic():
-                drafting.save(
-                    article,
-                    by=self._importer,
-                    base_version=article.version,
-                    comment=_("Imported from %(name)s") % {"name": name},
-                    topics=topics,
-                )
-                if is_moved:
-                    publishing.change_slug(article, article.slug)
+            drafting.save(
+                article,
+                by=self._importer,
+                base_version=article.version,
+                comment=_("Imported from %(name)s") % {"name": name},
+                topics=topics,
+            )
         except drafting.Conflict:
             raise FileError(None, _("Somebody saved this article meanwhile. Import it again.")) from None
         except (DataError, IntegrityError) as error:
@@ -397,7 +396,6 @@ class _Content:
     """All by which two versions of an article can differ."""
 
     source_digest: str
-    slug: str
     is_sample: bool
     accounts: tuple[int | None, ...]
 
@@ -409,7 +407,6 @@ def _content(article: Article, topics: list[Topic] | None) -> _Content:
         source["topics"] = sorted({topic.name for topic in topics})
     return _Content(
         source_digest=editions.digest(editions.canonical(editions.SOURCE, 1, source)),
-        slug=article.slug,
         is_sample=article.is_sample,
         accounts=tuple(entry.get("user") for entry in article.byline),
     )
