@@ -1,0 +1,74 @@
+"""The history of drafting: the versions of an article as django-reversion keeps them, read and restored.
+
+State, editions and approvals are no part of it: restoring an old version restores words, and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from reversion.models import Version
+
+from articles import drafting, freezing
+from articles.models import Article, Topic
+from people.models import User
+
+RESTORED = (*drafting.TEXT_FIELDS, "keywords", "byline", "searched_on", "language", "follow_up_of_id")
+"""What a restored version brings back, besides its topics. Address, owner and origin stay as they are."""
+
+
+def versions_of(article: Article) -> QuerySet[Version]:
+    """The article's versions, newest first, each with its revision (when, why) and the person who saved it."""
+    return Version.objects.get_for_object(article).select_related("revision__user")
+
+
+def fields_at(version: Version) -> dict[str, Any]:
+    """The fields that can be restored as they stood in a version; `topics` as those that still exist.
+
+    Fields that the model no longer has are left out, fields that it did not have yet hold their default. Raises
+    reversion's RevertError where the stored row can't be read at all.
+    """
+    stored = version.field_dict
+    fields = {name: stored[name] for name in RESTORED if name in stored}
+    fields["topics"] = list(Topic.objects.filter(pk__in=stored.get("topics") or ()))
+    return fields
+
+
+def number_of(version: Version) -> int:
+    """The article's version number that this version holds."""
+    return int(version.field_dict["version"])
+
+
+def article_at(version: Version) -> tuple[Article, list[Topic]]:
+    """The article as it stood, as an unsaved copy, and its topics."""
+    fields = fields_at(version)
+    topics = fields.pop("topics")
+    return Article(**fields), topics
+
+
+def source_at(version: Version) -> dict[str, Any]:
+    """What the author had written then, in the shape of `freezing.source_of`, for comparisons."""
+    article, topics = article_at(version)
+    return source_of(article, topics)
+
+
+def source_of(article: Article, topics: list[Topic]) -> dict[str, Any]:
+    """The source of an article that need not be saved, with its topics and the question that it follows up."""
+    source = freezing.source_of(article)
+    source["topics"] = sorted(topic.name for topic in topics)
+    source["follow_up_of"] = article.follow_up_of.question if article.follow_up_of_id else ""
+    return source
+
+
+def restore(article: Article, version: Version, *, by: User, base_version: int) -> Article:
+    """Save what a version of this article held as its newest version. Raises drafting.Conflict and ValidationError."""
+    if not versions_of(article).filter(pk=version.pk).exists():
+        raise ValueError("The version belongs to another article.")
+    fields = fields_at(version)
+    topics = fields.pop("topics")
+    for name, value in fields.items():
+        setattr(article, name, value)
+    comment = _("Restored version %(number)d") % {"number": number_of(version)}
+    return drafting.save(article, by=by, base_version=base_version, comment=comment, topics=topics)
