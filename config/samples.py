@@ -49,9 +49,7 @@ SECOND_MEMBER = SamplePerson(
         "interests": "Lecture fee from a sample society, 2025.",
     },
 )
-EDITOR = SamplePerson(
-    "editor@imprimatur.example", "Nora Lind", "editor", (Role.EDITOR,), {"institution": "Imprimatur"}
-)
+EDITOR = SamplePerson("editor@imprimatur.example", "Nora Lind", "editor", (Role.EDITOR,), {"institution": "Imprimatur"})
 ADMINISTRATOR = SamplePerson(
     "admin@imprimatur.example", "Sam Okoro", "administrator", (Role.ADMINISTRATOR,), {"institution": "Imprimatur"}
 )

@@ -15,12 +15,13 @@ from reviews.models import Transition, Verdict
 
 SUBMITTED = {"submit"}
 DECIDED = {"approve", "request-changes", "decline"}
+QUIET = {"import", "sample"}
 PUBLISHED = {"publish", "release-with-caution", "withdraw", "lift-caution", "leave"}
 
 
 def tell(row: Transition) -> None:
-    """Post the messages of one transition, inside its transaction. Imports by the hundred tell nobody."""
-    if row.via == "import":
+    """Post the messages of one transition, inside its transaction. Imports and samples tell nobody."""
+    if row.via in QUIET:
         return
     subject, text, where = _words(row)
     if not subject:

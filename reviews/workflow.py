@@ -359,7 +359,7 @@ def take_up(edition: Edition, *, by: User, via: str = "desk") -> None:
         _change_review("take-up", case, by=by, at=at, via=via)
 
 
-def decide(edition: Edition, *, by: User, kind: str, password: str, comment: str = "") -> Verdict:
+def decide(edition: Edition, *, by: User, kind: str, password: str, comment: str = "", via: str = "desk") -> Verdict:
     """Sign a verdict and, where the policy's count is reached, move the edition. Raises Refused.
 
     The password is given again and checked here, so that there is no way to a verdict without it.
@@ -376,7 +376,7 @@ def decide(edition: Edition, *, by: User, kind: str, password: str, comment: str
         verdict = verdicts.sign(edition, member=by, kind=kind, comment=comment, policy=case.review.policy, at=at)
         if kind == Verdict.Kind.APPROVE and not _enough_approvals(case.review):
             return verdict
-        _change_review(name, case, by=by, at=at, reason=comment, verdict=verdict)
+        _change_review(name, case, by=by, at=at, reason=comment, via=via, verdict=verdict)
     return verdict
 
 

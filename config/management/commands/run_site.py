@@ -5,6 +5,7 @@ Migrates, loads the sample content on the first run, starts web and worker, and 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import signal
@@ -131,16 +132,12 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
         _signal(process, signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE
     for process in processes:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         _signal(process, signal.SIGKILL)
         process.wait()
 
 
 def _signal(process: subprocess.Popen[bytes], number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass
