@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
@@ -9,13 +11,16 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 
 
+def may_sign_in(user: AbstractBaseUser) -> bool:
+    """Whether this account may be used here at all: a sample account only where the settings say so."""
+    return settings.SAMPLE_ACCOUNTS_MAY_SIGN_IN or not getattr(user, "is_sample", False)
+
+
 class Backend(AuthenticationBackend):
     """allauth's e-mail and password backend, asked on every request whether the account may still be used."""
 
     def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
-        if user is not None and getattr(user, "is_sample", False) and not settings.SAMPLE_ACCOUNTS_MAY_SIGN_IN:
-            return False
-        return bool(super().user_can_authenticate(user))
+        return user is not None and may_sign_in(user) and bool(super().user_can_authenticate(user))
 
     def get_user(self, user_id: object) -> AbstractBaseUser | None:
         user = super().get_user(user_id)
@@ -27,3 +32,8 @@ class Adapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """As allauth does it, which lets an account through that the backend refused, to tell it that it is closed."""
+        user = super().authenticate(request, **credentials)
+        return user if user is not None and may_sign_in(user) else None
