@@ -1,7 +1,9 @@
-"""Addresses of this subject of the desk."""
+"""The address of the site's texts."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from desk.settings import views
+
+urlpatterns = [path("settings/", views.settings, name="settings")]
