@@ -65,7 +65,7 @@ RULES: dict[str, Rule] = {
     "desk:decide": Rule(BOARD, BOARD, EDITION),
     "desk:pull_back": Rule(NOBODY, WRITERS, EDITION),
     # Publishing
-    "desk:publishing": Rule(WRITERS, object=OWN_ARTICLE),
+    "desk:publishing": Rule(STAFF, object=OWN_ARTICLE + "; board: any that was submitted"),
     "desk:publish": Rule(NOBODY, EDITOR),
     "desk:release": Rule(NOBODY, EDITOR),
     "desk:withdraw": Rule(NOBODY, EDITOR),
@@ -76,6 +76,7 @@ RULES: dict[str, Rule] = {
     "desk:people": Rule(ADMINISTRATOR),
     "desk:person": Rule(ADMINISTRATOR, ADMINISTRATOR, "not one's own role"),
     "desk:invite": Rule(ADMINISTRATOR, ADMINISTRATOR),
+    "desk:withdraw_invitation": Rule(NOBODY, ADMINISTRATOR),
     "desk:invitation": Rule(PUBLIC, PUBLIC, "whoever holds the link"),
     "desk:profile": Rule(SIGNED_IN, SIGNED_IN, "one's own name and credentials, not one's role"),
     "desk:settings": Rule(EDITOR | ADMINISTRATOR, EDITOR | ADMINISTRATOR),

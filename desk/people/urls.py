@@ -1,7 +1,16 @@
-"""Addresses of this subject of the desk."""
+"""Addresses of people: the list, each person, invitations, and one's own profile."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from desk.people import invitations, profile, views
+
+urlpatterns = [
+    path("people/", views.people, name="people"),
+    path("people/<int:pk>/", views.person, name="person"),
+    path("people/invite/", invitations.invite, name="invite"),
+    path("people/invitations/<int:pk>/withdraw/", invitations.withdraw, name="withdraw_invitation"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("profile/", profile.profile, name="profile"),
+]

@@ -1,7 +1,12 @@
-"""Addresses of this subject of the desk."""
+"""Addresses of readers' questions."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from desk.questions import views
+
+urlpatterns = [
+    path("questions/", views.questions, name="questions"),
+    path("questions/<int:pk>/", views.question, name="question"),
+]
