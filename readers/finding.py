@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from articles import search as index
-from articles.models import Publication
+from articles.models import Publication, Topic
 from articles.models.public import PublicationQuerySet
 from readers.asking import QuestionForm
 from readers.frame import Reader, choices, page_number, public_page, rendered
@@ -63,9 +63,9 @@ def topics(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 @public_page
 def topic(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
-    """The answers of one topic. 404 where none of its answers is public."""
+    """The answers of one topic, also where the last of them has left; 404 for a topic that never had a public one."""
     listed = Publication.objects.listed()
-    found = get_object_or_404(topics_in_use(listed), slug=slug)
+    found = get_object_or_404(Topic.objects.filter(publications__isnull=False).distinct(), slug=slug)
     return _list_page(
         request,
         reader,

@@ -1,0 +1,144 @@
+"""What must hold of every public page: no cookie, the same bytes, an ETag, few queries, and the reader's choice."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from articles.audiences import AUDIENCES
+from articles.models import Article
+from people.models import User
+from readers import urls
+
+QUERIES = {
+    "/": 5,
+    "/answers/": 4,
+    "/topics/": 2,
+    "/topics/cardiology/": 5,
+    "/search/?q=alpha": 5,
+    "/search/": 4,
+    "/search/?q=nothingness": 6,
+    "/policy/": 1,
+    "/board/": 3,
+    "/about/": 1,
+    "/ask/": 1,
+    "/ask/?answer=does-alpha-help-in-beta": 2,
+    "/ask/thanks/": 1,
+    "/answers/does-alpha-help-in-beta/": 1,
+    "/answers/does-alpha-help-in-beta/editions/1/": 1,
+    "/answers/does-alpha-help-in-beta/references.ris": 2,
+    "/answers/does-alpha-help-in-beta/references.json": 2,
+    "/sitemap.xml": 3,
+    "/sitemap-0.xml": 2,
+    "/robots.txt": 0,
+    "/feeds/answers.atom": 3,
+}
+PAGES = [
+    path
+    for path in QUERIES
+    if not path.endswith((".ris", ".json", ".xml", ".txt", ".atom")) and "/answers/does" not in path
+]
+CACHE_CONTROL = "public, max-age=0, s-maxage=1, must-revalidate"
+
+
+@pytest.fixture
+def site(draft: Article, write, publish, release) -> None:
+    """Two approved answers and one with caution, under two topics."""
+    publish(draft)
+    publish(write("Is delta safe with alpha?", topics=["Cardiology"]))
+    release(write("Is alpha useful in epsilon?", topics=["Cardiology", "Pharmacy"]))
+
+
+def test_every_address_of_the_public_is_tested_here() -> None:
+    known = {re.sub(r"\?.*", "", path) for path in QUERIES}
+    named = {pattern.name for pattern in urls.urlpatterns}
+    resolved = {get_resolver().resolve(path).url_name for path in known}
+    assert named - resolved == {"favicon"}
+
+
+@pytest.mark.parametrize("path", QUERIES)
+def test_nothing_private_and_an_etag(client: Client, site: None, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 200
+    assert not response.cookies
+    assert response["Vary"] == "Accept-Encoding"
+    assert response["Cache-Control"] == CACHE_CONTROL
+    assert b"csrf" not in response.content.lower()
+    assert b"nonce" not in response.content.lower()
+    again = client.get(path, headers={"If-None-Match": response["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", response["ETag"])
+    assert again["Cache-Control"] == CACHE_CONTROL
+    assert client.post(path).status_code in ({405} if not path.startswith("/ask/") else {403, 405})
+
+
+@pytest.mark.parametrize("path", QUERIES)
+def test_the_same_bytes_for_somebody_signed_in(client: Client, site: None, editor: User, path: str) -> None:
+    anonymous = client.get(path)
+    client.force_login(editor)
+    client.cookies["audience"] = "patient"
+    signed_in = client.get(path, headers={"Accept-Language": "de", "User-Agent": "Another/1.0", "HX-Request": "true"})
+    assert signed_in.content == anonymous.content
+    assert dict(signed_in.headers) == dict(anonymous.headers)
+    assert not signed_in.cookies
+
+
+@pytest.mark.parametrize(("path", "queries"), QUERIES.items())
+def test_queries_do_not_grow_with_the_answers(
+    client: Client, site: None, write, publish, django_assert_num_queries, path: str, queries: int
+) -> None:
+    with django_assert_num_queries(queries):
+        client.get(path)
+    for number in range(3):
+        publish(write(f"Does alpha help in case {number}?", topics=["Cardiology", f"Topic {number}"]))
+    with django_assert_num_queries(queries):
+        client.get(path)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("audience", [one.slug for one in AUDIENCES])
+def test_every_link_within_the_site_carries_the_choice(client: Client, site: None, path: str, audience: str) -> None:
+    address = f"{path}{'&' if '?' in path else '?'}for={audience}"
+    html = client.get(address).content.decode()
+    canonical = re.search(r'<link rel="canonical" href="([^"]+)"', html)
+    assert canonical
+    assert "for=" not in canonical[1]
+    body = html.split("<body", 1)[1]
+    links = [unescape(link) for link in re.findall(r'<a (?![^>]*data-audience-forget)[^>]*href="(/[^"]*)"', body)]
+    choices = [f"/?for={one.slug}" for one in AUDIENCES] if path == "/" else []
+    assert len(links) > 8
+    assert [link for link in links if f"for={audience}" not in link and link not in choices] == []
+    forms = re.findall(r"<form.*?</form>", body, re.DOTALL)
+    assert forms
+    for form in forms:
+        assert f'name="for" value="{audience}"' in form or f"/ask/?for={audience}" in form
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/feeds/answers.atom"])
+def test_an_unknown_audience_leads_to_the_address_without_it(client: Client, site: None, path: str) -> None:
+    response = client.get(f"{path}{'&' if '?' in path else '?'}for=dentist")
+    assert (response.status_code, response["Location"]) == (302, path)
+
+
+def test_packed_bytes_where_they_are_accepted(client: Client, site: None) -> None:
+    plain, packed = client.get("/"), client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(plain.content) / 2
+    assert packed["ETag"] == plain["ETag"][:-1] + '-gz"'
+    known = {"Accept-Encoding": "gzip", "If-None-Match": packed["ETag"]}
+    assert client.get("/", headers=known).status_code == 304
+
+
+def test_a_page_that_does_not_exist_sets_no_cookie(client: Client, site: None, editor: User) -> None:
+    client.force_login(editor)
+    response = client.get("/answers/nothing/")
+    assert response.status_code == 404
+    assert not response.cookies
+    assert "Vary" not in response
+
+
+def test_the_icon_has_its_usual_address(client: Client) -> None:
+    assert client.get("/favicon.ico")["Location"].endswith(".svg")
