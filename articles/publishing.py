@@ -34,7 +34,6 @@ def make_public(publication: Publication, statement: dict[str, Any], *, at: date
     publication.plain_summary = plain_text(frozen.frozen["plain_lead"])
     publication.is_sample = frozen.frozen["sample"]
     publication.is_overdue = bool(publication.review_due_on and publication.review_due_on < at.date())
-    publication.pages_due = False
     publication.save()
     names = source["topics"]
     topics = list(Topic.objects.filter(name__in=names)) if names else []
@@ -64,7 +63,9 @@ def write_pages(publication: Publication, frozen: editions.Frozen, *, at: dateti
             (edition_path(publication.slug, edition.number), edition, page)
             for page in composing.edition_pages(old, beside)
         ]
-    composer = composing.composer(texts)
+    publication.composer = composing.composer(texts)
+    publication.pages_due = False
+    publication.save(update_fields=["composer", "pages_due"])
     LivePage.objects.filter(article=publication.article_id).delete()
     LivePage.objects.bulk_create(
         LivePage(
@@ -77,7 +78,6 @@ def write_pages(publication: Publication, frozen: editions.Frozen, *, at: dateti
             body=page.body,
             etag=page.etag,
             composed_at=at,
-            composer=composer,
         )
         for path, edition, page in made
     )
@@ -122,8 +122,10 @@ def compose_due(*, limit: int = 100) -> int:
     """
     now = timezone.now()
     Publication.objects.filter(review_due_on__lt=now.date(), is_overdue=False).update(is_overdue=True, pages_due=True)
-    stale = LivePage.objects.exclude(composer=composing.composer(site.current())).values("article")
-    due = Publication.objects.filter(Q(pages_due=True) | Q(article__in=stale)).order_by("pk")
+    composer = composing.composer(site.current())
+    # Two ranges, so that the index answers where nothing is due.
+    stale = Q(composer__lt=composer) | Q(composer__gt=composer)
+    due = Publication.objects.filter(Q(pages_due=True) | stale).order_by("pk")
     done = 0
     for pk in due.values_list("pk", flat=True)[:limit]:
         with transaction.atomic():
@@ -131,7 +133,6 @@ def compose_due(*, limit: int = 100) -> int:
             Article.objects.select_for_update().get(pk=article_id)
             publication = Publication.objects.select_related("edition").get(pk=pk)
             write_pages(publication, editions.read(publication.edition), at=now)
-            Publication.objects.filter(pk=pk).update(pages_due=False)
         done += 1
     return done
 

@@ -65,6 +65,9 @@ class Publication(models.Model):
     explanation = models.TextField(blank=True)
     is_sample = models.BooleanField(default=False)
     pages_due = models.BooleanField(default=False, help_text="Its live pages have to be composed again.")
+    composer = models.CharField(
+        max_length=64, db_index=True, help_text="With which templates and site texts its pages were made."
+    )
 
     objects = PublicationQuerySet.as_manager()
 
@@ -124,7 +127,6 @@ class LivePage(models.Model):
     body = models.BinaryField(help_text="gzip of the page in UTF-8")
     etag = models.CharField(max_length=64)
     composed_at = models.DateTimeField()
-    composer = models.CharField(max_length=64, help_text="Of which templates and site texts the page was made.")
 
     class Meta:
         constraints = [
