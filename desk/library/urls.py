@@ -1,7 +1,16 @@
-"""Addresses of this subject of the desk."""
+"""Addresses of the library: the list, one work, its form, an import, and the picker of the editor."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from desk.library import importing, views
+
+urlpatterns = [
+    path("library/", views.library, name="library"),
+    path("library/new/", views.new, name="reference_new"),
+    path("library/import/", importing.library_import, name="library_import"),
+    path("library/picker/", views.picker, name="picker"),
+    path("library/<int:pk>/", views.reference, name="reference"),
+    path("library/<int:pk>/edit/", views.edit, name="reference_edit"),
+]

@@ -1,7 +1,19 @@
-"""Addresses of this subject of the desk."""
+"""Addresses of writing: the list, one article, its editor, preview, history and submission. `pk` is an article's."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from desk.writing import editing, listing, overview, previewing, submitting, versions
+
+urlpatterns = [
+    path("articles/", listing.articles, name="articles"),
+    path("articles/new/", editing.new, name="article_new"),
+    path("articles/<int:pk>/", overview.article, name="article"),
+    path("articles/<int:pk>/edit/", editing.edit, name="article_edit"),
+    path("articles/<int:pk>/history/", versions.history, name="history"),
+    path("articles/<int:pk>/compare/", versions.compare, name="compare"),
+    path("articles/<int:pk>/restore/", versions.restore, name="restore"),
+    path("articles/<int:pk>/submit/", submitting.submit, name="submit"),
+    path("preview/", previewing.preview, name="preview"),
+]

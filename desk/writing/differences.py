@@ -1,0 +1,34 @@
+"""Two states of one article side by side: the fields that differ, and the works that one of them cites and one not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from articles import diffs
+from articles.markup.citations import possible_keys
+from desk.reviewing.comparing import LABELS, Comparison
+from desk.reviewing.works import Work, as_work
+from references.csl import to_csl
+from references.models import Reference
+
+ORDER = {"added": 0, "removed": 1}
+
+
+def compared(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
+    """What changed from one source to another, for `desk/reviewing/comparison.html`."""
+    return Comparison([(LABELS[change.field], change) for change in diffs.of_sources(old, new)], list(_works(old, new)))
+
+
+def _works(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, Work]]:
+    before, after = _keys(old), _keys(new)
+    what = dict.fromkeys(after - before, "added") | dict.fromkeys(before - after, "removed")
+    found = Reference.objects.filter(key__in=what) if what else ()
+    for work in sorted(found, key=lambda work: (ORDER[what[work.key]], work.key_normal)):
+        row = {"number": 0, "key": work.key, "kind": work.kind, "csl": to_csl(work)}
+        yield what[work.key], as_work(row, work.status)
+
+
+def _keys(source: dict[str, Any]) -> set[str]:
+    texts = (source["bottom_line"]["lead"], source["plain_bottom_line"]["lead"], source["body"])
+    return set().union(*map(possible_keys, texts))

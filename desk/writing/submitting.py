@@ -1,0 +1,159 @@
+"""Submission: what the checks found, what will happen, and the move itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import drafting, freezing
+from articles.markup.door import Finding, TextRefused
+from articles.models import Article, Standing
+from desk.access import article_for
+from desk.reviewing.comparing import LABELS
+from desk.writing.frame import frame, submission_refusal
+from people.models import User
+from reviews import workflow
+
+PLACES = {"question", "lead", "plain_lead", "body", "searched_on", "topics"}
+"""Fields of the editor that a finding can lead to by name; the byline has a place of its own."""
+
+
+class SubmitForm(forms.Form):
+    """What goes with a submission, and which version the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label=gettext_lazy("To the board"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("What is new, or what to look at. It is kept with the record."),
+    )
+
+
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET: findings and what will happen; POST: submit the version that the person saw.
+
+    409 with the sentence where it may not be, or where the article was saved meanwhile; the comment is kept.
+    """
+    article = article_for(request, pk)
+    person = request.user
+    assert isinstance(person, User)
+    try:
+        prepared = freezing.prepare(article)
+    except TextRefused as refused:
+        return _page(request, article, None, too_much=str(refused))
+    if request.method != "POST":
+        return _page(request, article, prepared)
+    form = SubmitForm(request.POST)
+    if not form.is_valid():
+        return _page(request, article, prepared, form=form, status=422)
+    try:
+        if form.cleaned_data["version"] != article.version:
+            raise drafting.Conflict(article)
+        edition = workflow.submit(article, by=person, comment=form.cleaned_data["comment"], prepared=prepared)
+    except workflow.Refused as refused:
+        return _page(request, article, prepared, form=form, refused=str(refused), status=409)
+    except drafting.Conflict as conflict:
+        sentence = _("The article was saved meanwhile as version %(number)d. Look at it again before you submit.") % {
+            "number": conflict.current.version
+        }
+        article = article_for(request, pk)
+        prepared = freezing.prepare(article)
+        return _page(request, article, prepared, form=form, refused=sentence, status=409)
+    messages.success(
+        request,
+        _("Edition %(number)d is submitted: the board is told. You can go on writing; the edition stays as it is.")
+        % {"number": edition.number},
+    )
+    return redirect("desk:article", article.pk)
+
+
+def _page(
+    request: HttpRequest,
+    article: Article,
+    prepared: freezing.Prepared | None,
+    *,
+    form: SubmitForm | None = None,
+    refused: str = "",
+    too_much: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = frame(request, article, tab="submit")
+    findings = prepared.findings if prepared else (Finding("refused", too_much, None, "body", True),)
+    digest = prepared.source_digest if prepared else ""
+    comment = form.data.get("comment", "") if form else ""
+    shown = SubmitForm(initial={"version": article.version, "comment": comment})
+    person = request.user
+    assert isinstance(person, User)
+    same = bool(context["newest"] and context["newest"].source_digest == digest)
+    return render(
+        request,
+        "desk/writing/submit.html",
+        context
+        | {
+            "form": form if form and form.errors else shown,
+            "refused": refused,
+            "groups": _groups(findings),
+            "is_blocked": any(finding.blocks for finding in findings),
+            "refusal": submission_refusal(article, context["newest"], by=person, source_digest=digest),
+            "consequences": [] if same else _consequences(context),
+            "number": context["newest"].number + (not same) if context["newest"] else 1,
+            "words": max((text.words for text in prepared.rendering.texts), default=0) if prepared else 0,
+            "works": len(prepared.works) if prepared else 0,
+        },
+        status=status,
+    )
+
+
+def _groups(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    """What blocks first, then the rest, each finding with the place in the editor that it speaks of."""
+    groups = []
+    for blocks in (True, False):
+        rows = [
+            {
+                "finding": finding,
+                "label": LABELS.get(finding.field, finding.field),
+                "place": f"id_{finding.field}" if finding.field in PLACES else finding.field,
+            }
+            for finding in findings
+            if finding.blocks is blocks
+        ]
+        if rows:
+            groups.append({"blocks": blocks, "rows": rows})
+    return groups
+
+
+def _consequences(context: dict[str, Any]) -> list[str]:
+    """What a submission of changed text does to the editions that there are, in sentences."""
+    newest, publication = context["newest"], context["publication"]
+    sentences = []
+    if context["is_open"]:
+        sentences.append(
+            _("Edition %(number)d, %(state)s, is pulled back: the new edition takes its place before the board.")
+            % {"number": newest.number, "state": newest.review.get_state_display()}
+        )
+    if publication is None:
+        return sentences
+    public = publication.edition
+    leaves = context["is_open"] and public.pk == newest.pk
+    if leaves and publication.standing == Standing.CAUTION:
+        sentences.append(
+            _(
+                "Edition %(number)d is public with caution and leaves the public at once. Its page will say so, until "
+                "an editor releases the new edition or the board approves it."
+            )
+            % {"number": public.number}
+        )
+    elif publication.standing == Standing.LIVE:
+        sentences.append(
+            _("The public goes on reading edition %(number)d until the new one is approved and published.")
+            % {"number": public.number}
+        )
+    return sentences
