@@ -13,7 +13,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from articles.audiences import AUDIENCES, PLAIN, PROFESSIONAL
 from articles.editions import Frozen
 from articles.markup.door import CITE_MARK, trusted
 from articles.models import Site, Standing
+from articles.templatetags.parts import Parts
 from references.identifiers import url_of_doi, url_of_pmid
 from references.models import Kind, Status
 from references.style import authors_line, source_line, vancouver, year
@@ -35,6 +36,9 @@ from references.style import authors_line, source_line, vancouver, year
 GZIP_LEVEL = 5
 READERS = ("", *(audience.slug for audience in AUDIENCES))
 """The bare address first, then each audience's."""
+
+CARRY, AUDIENCE, PANEL, ADDRESS = (f"x{secrets.token_hex(12)}" for _place in range(4))
+"""Places in a page that are filled in for each reader. Random words that leave no process: no text can imitate them."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ class Overlay:
     withdrawn_on: datetime.date | None = None
     explanation: str = ""
     today: datetime.date = datetime.date.min
+    parts: Parts = field(default_factory=Parts, init=False, compare=False, repr=False)
+    """What was laid out of this overlay and its edition already, for the next page of the same two."""
 
 
 @dataclass(frozen=True)
@@ -85,31 +91,31 @@ def _pages(template: str, frozen: Frozen, overlay: Overlay, *, kind: str, http_s
     """Render one skeleton for each text and register, and fill in each reader's own parts at fixed places.
 
     Readers who get the same text in the same register differ only in the links that carry their choice and in the panel
-    that shows it; the places for both are marked by random words, so that no text can imitate them.
+    that shows it.
     """
     noindex = overlay.standing != Standing.LIVE or kind != "live"
     groups: dict[tuple[int, str], list[str]] = defaultdict(list)
     for reader in READERS:
         groups[_text_index(frozen, reader), _register(reader)].append(reader)
-    carry, audience_word, panel = (f"x{secrets.token_hex(12)}" for _place in range(3))
     pages = []
     with translation.override(settings.LANGUAGE_CODE):
         for (_index, register), readers in groups.items():
             context = _context(frozen, overlay, kind=kind, register=register, reader=readers[0], noindex=noindex)
             skeleton = render_to_string(
-                template, context | {"carry": carry, "audience": readers[0] and audience_word, "panel": panel}
+                template,
+                context | {"carry": CARRY, "audience": readers[0] and AUDIENCE, "panel": PANEL, "parts": overlay.parts},
             )
             for reader in readers:
-                text = (
-                    skeleton.replace(panel, _panel(context, reader) if kind != "explanation" else "")
-                    .replace(carry, f"?for={reader}" if reader else "")
-                    .replace(audience_word, reader)
-                ).encode()
+                text = skeleton
+                if PANEL in skeleton:
+                    panel = _panel(reader, settings.LANGUAGE_CODE)
+                    text = text.replace(PANEL, panel.replace(ADDRESS, context["page"]["live_url"]))
+                data = text.replace(CARRY, f"?for={reader}" if reader else "").replace(AUDIENCE, reader).encode()
                 pages.append(
                     Page(
                         audience=reader,
-                        body=gzip.compress(text, GZIP_LEVEL, mtime=0),
-                        etag=hashlib.sha256(text).hexdigest()[:32],
+                        body=gzip.compress(data, GZIP_LEVEL, mtime=0),
+                        etag=hashlib.sha256(data).hexdigest()[:32],
                         noindex=noindex,
                         http_status=http_status,
                     )
@@ -127,8 +133,9 @@ def _register(reader: str) -> str:
     return next((audience.register for audience in AUDIENCES if audience.slug == reader), "")
 
 
-def _panel(context: dict[str, Any], reader: str) -> str:
-    address = context["page"]["live_url"]
+@lru_cache(maxsize=256)
+def _panel(reader: str, language: str) -> str:
+    """The panel in which a reader says who they are; ADDRESS stands for the live page's."""
     return render_to_string(
         "live/audience.html",
         {
@@ -138,12 +145,12 @@ def _panel(context: dict[str, Any], reader: str) -> str:
                 {
                     "slug": one.slug,
                     "label": _(one.label),
-                    "url": f"{address}?for={one.slug}",
+                    "url": f"{ADDRESS}?for={one.slug}",
                     "current": one.slug == reader,
                 }
                 for one in AUDIENCES
             ],
-            "page": context["page"],
+            "page": {"live_url": ADDRESS},
         },
     )
 
@@ -152,37 +159,46 @@ def _context(
     frozen: Frozen, overlay: Overlay, *, kind: str, register: str, reader: str, noindex: bool
 ) -> dict[str, Any]:
     """The plain data of `templates/live/`: nothing is queried there."""
-    source, edition, statement = frozen.source, frozen.frozen, overlay.statement
-    number = edition["number"]
+    source, edition = frozen.source, frozen.frozen
     text = frozen.text_for(reader or "general")
     plain = register == PLAIN
-    live_url = settings.SITE_URL + reverse("readers:answer", args=[overlay.slug])
-    permanent_url = settings.SITE_URL + reverse("readers:edition", args=[overlay.slug, number])
+    shared = overlay.parts.once((frozen.digest,), lambda: _shared_context(frozen, overlay))
     status = overlay.work_status
     bottom = _bottom_line(frozen, register)
-    question = source["plain_question"] if plain and source["plain_question"] else source["question"]
-    return {
-        "site": overlay.site,
+    return shared | {
         "register": register,
         "page": {
             "kind": kind,
             "slug": overlay.slug,
             "noindex": noindex,
-            "canonical_url": live_url if kind != "edition" else permanent_url,
+            "canonical_url": shared["permanent_url" if kind == "edition" else "live_address"],
             "live_url": reverse("readers:answer", args=[overlay.slug]),
-            "permanent_url": permanent_url,
-            "edition_number": number,
+            "permanent_url": shared["permanent_url"],
+            "edition_number": edition["number"],
         },
-        "question": question,
-        "question_professional": source["question"],
-        "review": _review(overlay, source),
-        "bottom": bottom
-        | {lead: trusted(_flagged(bottom[lead], status, frozen)) for lead in ("lead", "plain_lead")},
+        "question": source["plain_question"] if plain and source["plain_question"] else source["question"],
+        "bottom": bottom | {lead: trusted(_flagged(bottom[lead], status, frozen)) for lead in ("lead", "plain_lead")},
         "body": trusted(_flagged(text["html"], status, frozen)),
         "headings": text["headings"],
         "no_plain_text": plain and not edition["has_plain"],
         "plain_lead_only": plain and bool(edition["plain_lead"]) and not edition["has_plain"],
-        "references": list(_references(frozen, text, bottom, status)),
+        "references": overlay.parts.once(
+            (frozen.digest, _text_index(frozen, reader), bottom["lead"], bottom["plain_lead"]),
+            lambda: list(_references(frozen, text, bottom, status)),
+        ),
+    }
+
+
+def _shared_context(frozen: Frozen, overlay: Overlay) -> dict[str, Any]:
+    """What all pages of this edition and overlay show alike."""
+    source, statement = frozen.source, overlay.statement
+    permanent_url = settings.SITE_URL + reverse("readers:edition", args=[overlay.slug, frozen.frozen["number"]])
+    return {
+        "site": overlay.site,
+        "live_address": settings.SITE_URL + reverse("readers:answer", args=[overlay.slug]),
+        "permanent_url": permanent_url,
+        "question_professional": source["question"],
+        "review": _review(overlay, source),
         "notices": overlay.notices,
         "history": [
             {
@@ -199,7 +215,7 @@ def _context(
         "authors": source["byline"],
         "cite_as": _cite_as(frozen, overlay, permanent_url),
         "digest": frozen.digest,
-        "sample": edition["sample"],
+        "sample": frozen.frozen["sample"],
         "disclaimers": {"professional": overlay.site.disclaimer, "plain": overlay.site.disclaimer_plain},
         "withdrawn": {"on": overlay.withdrawn_on, "explanation": overlay.explanation} if overlay.withdrawn_on else None,
     }
