@@ -71,7 +71,9 @@ class SampleSite:
             self._publish(article, FIRST_MEMBER.email)
             self._save(article, draft, "Heart rate corrected")
             edition = self._publish(article, SECOND_MEMBER.email, note="The heart-rate criterion was corrected.")
-            workflow.add_notice(edition, by=self.people[EDITOR.email], kind="correction", text=head["notice"])
+            workflow.add_notice(
+                edition, by=self.people[EDITOR.email], kind="correction", text=head["notice"], via="sample"
+            )
             return article
         self._save(article, draft, "First version")
         if state in {"approved-live", "live-under-review-again"}:
@@ -83,7 +85,10 @@ class SampleSite:
         if state == "live-with-caution":
             edition = self._submit(article, taken_up_by=SECOND_MEMBER.email)
             workflow.release_with_caution(
-                edition, by=self.people[EDITOR.email], reason="Readers asked for it while the board is reading."
+                edition,
+                by=self.people[EDITOR.email],
+                reason="Readers asked for it while the board is reading.",
+                via="sample",
             )
         if state == "submitted":
             self._submit(article)
