@@ -55,7 +55,8 @@ def _plain_key(value: Any) -> tuple[Any, ...] | None:
     if isinstance(value, str | int | None):
         return (type(value), str(value))
     if isinstance(value, Model):
-        return (type(value), *(getattr(value, column.attname) for column in value._meta.concrete_fields))
+        columns = (column.attname for column in value._meta.concrete_fields if column.attname != "updated_at")
+        return (type(value), *(getattr(value, name) for name in columns))
     return None
 
 
