@@ -185,13 +185,25 @@
   const authors = find("[data-authors]");
   const total = find("#id_byline-TOTAL_FORMS");
   const adding = find("[data-author-add]");
+  /* A person with an account brings name and credentials along. */
+  const fitted = (author) => {
+    find("[data-author-free]", author).hidden = Boolean(find("select", author).value);
+  };
   const numbered = () =>
     [...authors.children].forEach((author, index) => {
       find("legend", author).textContent = `${words.author} ${index + 1}`;
       find("[name$='-ORDER']", author).value = index + 1;
       find("[data-author-move]", author).hidden = false;
       find(".author__place", author).hidden = true;
+      fitted(author);
     });
+  authors.addEventListener("change", (event) => {
+    const author = event.target.closest("[data-author]");
+    if (author) fitted(author);
+  });
+  const last = authors.lastElementChild;
+  const isBlank = (author) => ![...author.querySelectorAll("select, input[type='text']")].some((input) => input.value);
+  if (authors.children.length > 1 && isBlank(last)) last.remove();
   adding.hidden = false;
   find("button", adding).addEventListener("click", () => {
     const made = document.createElement("div");
