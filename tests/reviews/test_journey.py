@@ -34,7 +34,9 @@ def read(client: Client, path: str) -> tuple[int, str]:
     return response.status_code, response.content.decode()
 
 
-def test_what_is_published_is_what_was_approved(draft: Article, author: User, member: User, editor: User, client: Client):
+def test_what_is_published_is_what_was_approved(
+    draft: Article, author: User, member: User, editor: User, client: Client
+):
     edition = workflow.submit(draft, by=author)
     approve(edition, member)
     workflow.publish(edition, by=editor)
@@ -93,7 +95,11 @@ def test_caution_leaves_the_public_at_once(
         workflow.submit(revise(draft, author), by=author)
     else:
         workflow.decide(edition, by=member, kind=end, password=PASSWORD, comment="The dose is wrong.")
-    for path in (f"/answers/{draft.slug}/", f"/answers/{draft.slug}/?for=patient", f"/answers/{draft.slug}/editions/1/"):
+    for path in (
+        f"/answers/{draft.slug}/",
+        f"/answers/{draft.slug}/?for=patient",
+        f"/answers/{draft.slug}/editions/1/",
+    ):
         status, page = read(client, path)
         assert status == 410, path
         assert "This answer is not public at present" in page
@@ -117,7 +123,9 @@ def test_caution_never_replaces_an_approved_edition(draft: Article, author: User
         workflow.release_with_caution(second, by=editor, reason="Urgent.")
 
 
-def test_withdrawn_stays_readable_and_says_why(draft: Article, author: User, member: User, editor: User, client: Client):
+def test_withdrawn_stays_readable_and_says_why(
+    draft: Article, author: User, member: User, editor: User, client: Client
+):
     edition = workflow.submit(draft, by=author)
     approve(edition, member)
     workflow.publish(edition, by=editor)
@@ -131,7 +139,9 @@ def test_withdrawn_stays_readable_and_says_why(draft: Article, author: User, mem
     assert not Publication.objects.listed().exists()
 
 
-def test_earlier_editions_stay_at_their_addresses(draft: Article, author: User, member: User, editor: User, client: Client):
+def test_earlier_editions_stay_at_their_addresses(
+    draft: Article, author: User, member: User, editor: User, client: Client
+):
     first = workflow.submit(draft, by=author)
     approve(first, member)
     workflow.publish(first, by=editor)
@@ -234,7 +244,9 @@ class TestFourEyes:
         with pytest.raises(workflow.Refused, match="four eyes"):
             workflow.release_with_caution(edition, by=both, reason="Urgent.")
 
-    def test_people_are_those_since_the_last_approved_edition(self, draft: Article, both: User, author: User, member: User):
+    def test_people_are_those_since_the_last_approved_edition(
+        self, draft: Article, both: User, author: User, member: User
+    ):
         revise(draft, both)
         first = workflow.submit(draft, by=author)
         approve(first, member)

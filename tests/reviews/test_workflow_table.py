@@ -109,7 +109,9 @@ def test_moves_of_the_review(state: str, draft: Article, cast: dict[str, User]):
     edition = workflow.submit(draft, by=cast["author"])
     _force(edition, state)
     case = workflow.case_of(draft, edition)
-    for name, role in itertools.product((n for n, m in workflow.MOVES.items() if m.subject == "review" and m.roles), ROLES):
+    for name, role in itertools.product(
+        (n for n, m in workflow.MOVES.items() if m.subject == "review" and m.roles), ROLES
+    ):
         expected = role in REVIEW_MOVES.get((name, state), set())
         sentence = workflow.refusal(name, case, by=cast[role])
         assert (sentence is None) is expected, (name, state, role, sentence)
@@ -211,7 +213,10 @@ def test_nothing_else_sets_a_state():
     from pathlib import Path
 
     root = Path(workflow.__file__).parents[1]
-    setting = re.compile(r"\.(?:state|standing)\s*=[^=]|update\([^)]*\b(?:state|standing)\s*=|(?<!class )\bReview\(|Review\.objects\.create")
+    setting = re.compile(
+        r"\.(?:state|standing)\s*=[^=]|update\([^)]*\b(?:state|standing)\s*="
+        r"|(?<!class )\bReview\(|Review\.objects\.create"
+    )
     owners = {"reviews/workflow.py"}
     found = [
         f"{path.relative_to(root)}: {match[0]}"

@@ -1,0 +1,144 @@
+"""Two people at once, on PostgreSQL with real threads: one outcome each, plain refusals, a whole chain.
+
+SQLite serialises writers from the start of the transaction, so races show nothing there.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, connections
+
+from articles import drafting
+from articles.models import Article, Edition, Publication
+from people.models import Role, User
+from reviews import verifying, workflow
+from reviews.models import Review, State, Transition, Verdict
+from tests.conftest import PASSWORD, need
+
+ROUNDS = 200 if os.environ.get("SOAK") == "1" else 8
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+
+
+@pytest.fixture(autouse=True)
+def _on_postgresql() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("races are tried on PostgreSQL")
+    need(True, "PostgreSQL")
+
+
+def at_once(*jobs: Callable[[], object]) -> list[object]:
+    """Run the jobs in threads of their own, begun together; each result is what it returned or raised."""
+    barrier = threading.Barrier(len(jobs))
+    results: list[object] = [None] * len(jobs)
+
+    def run(place: int, job: Callable[[], object]) -> None:
+        try:
+            barrier.wait()
+            results[place] = job()
+        except Exception as error:  # noqa: BLE001 - the outcome of a race is looked at by the test
+            results[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(place, job)) for place, job in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def refusals(results: list[object]) -> int:
+    assert all(
+        result is None or isinstance(result, workflow.Refused | Verdict | Edition | Publication) for result in results
+    ), results
+    return sum(isinstance(result, workflow.Refused) for result in results)
+
+
+def renew(article: Article, author: User, number: int) -> Edition:
+    article.refresh_from_db()
+    article.body = f"## Evidence\n\nRound {number} [@alpha].\n"
+    drafting.save(article, by=author, base_version=article.version)
+    return workflow.submit(article, by=author)
+
+
+@pytest.fixture
+def board(person: Callable[..., User]) -> list[User]:
+    return [person(f"Member {number}", Role.BOARD_MEMBER) for number in range(4)]
+
+
+def test_four_members_approve_at_once(draft: Article, author: User, board: list[User]):
+    for number in range(ROUNDS):
+        edition = renew(draft, author, number)
+        workflow.take_up(edition, by=board[0])
+        results = at_once(
+            *(
+                lambda by=by: workflow.decide(edition, by=by, kind="approve", password=PASSWORD)  # type: ignore[misc]
+                for by in board
+            )
+        )
+        assert refusals(results) == 3
+        assert Verdict.objects.filter(edition=edition).count() == 1
+        assert Transition.objects.filter(edition=edition, move="approve").count() == 1
+    assert list(verifying.problems()) == []
+
+
+def test_approval_races_the_resubmission(draft: Article, author: User, board: list[User]):
+    """Either the old edition is approved and the new one submitted, or the old one is replaced: never both."""
+    for number in range(ROUNDS):
+        old = renew(draft, author, 2 * number)
+        workflow.take_up(old, by=board[0])
+        draft.refresh_from_db()
+        draft.body = f"## Evidence\n\nRound {2 * number + 1} [@alpha].\n"
+        drafting.save(draft, by=author, base_version=draft.version)
+        results = at_once(
+            lambda: workflow.decide(old, by=board[0], kind="approve", password=PASSWORD),
+            lambda: workflow.submit(draft, by=author),
+        )
+        new = Edition.objects.get(article=draft, number=old.number + 1)
+        state = Review.objects.get(edition=old).state
+        assert state == (State.PULLED_BACK if isinstance(results[0], workflow.Refused) else State.APPROVED)
+        assert Review.objects.get(edition=new).state == State.SUBMITTED
+        assert not Verdict.objects.filter(edition=new).exists()
+    assert list(verifying.problems()) == []
+
+
+def test_publish_and_withdraw_at_once(draft: Article, author: User, board: list[User], editor: User):
+    first = renew(draft, author, 0)
+    workflow.take_up(first, by=board[0])
+    workflow.decide(first, by=board[0], kind="approve", password=PASSWORD)
+    workflow.publish(first, by=editor)
+    for number in range(1, ROUNDS):
+        edition = renew(draft, author, number)
+        workflow.take_up(edition, by=board[0])
+        workflow.decide(edition, by=board[0], kind="approve", password=PASSWORD)
+        public = Publication.objects.select_related("edition").get().edition
+        results = at_once(
+            lambda: workflow.publish(edition, by=editor),
+            lambda: workflow.withdraw(public, by=editor, explanation="Out of date."),
+        )
+        # Published first: the withdrawal speaks of an edition that is not the public one any more.
+        assert refusals(results) == int(isinstance(results[1], workflow.Refused))
+        publication = Publication.objects.get()
+        assert (publication.edition_id, publication.standing) == (edition.pk, "live")
+    assert list(verifying.problems()) == []
+
+
+def test_saves_at_once_are_kept_or_refused(draft: Article, author: User):
+    for _round in range(ROUNDS):
+        draft.refresh_from_db()
+        base = draft.version
+
+        def save(text: str) -> object:
+            mine = Article.objects.get(pk=draft.pk)
+            mine.body = text
+            return drafting.save(mine, by=author, base_version=base).version
+
+        results = at_once(*(lambda text=text: save(text) for text in ("one", "two", "three")))  # type: ignore[misc]
+        assert sum(isinstance(result, drafting.Conflict) for result in results) == 2
+        assert [result for result in results if isinstance(result, int)] == [base + 1]
