@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
@@ -141,7 +143,8 @@ def thanks(request: HttpRequest, reader: Reader) -> HttpResponse:
     )
 
 
-def _under(publication: Publication | None, reader: Reader) -> dict[str, str]:
+def _under(publication: Publication | None, reader: Reader) -> dict[str, Any]:
+    """What the templates say of the answer that a question follows."""
     if publication is None:
         return {}
     return {

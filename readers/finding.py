@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,7 +39,7 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
         section="home",
         newest=both[: len(newest)],
         reviewed=both[len(newest) :],
-        topics=list(topics_in_use(Publication.objects.listed()).order_by("-answers", "name")[:TOPICS_ON_HOME]),
+        topics=list(topics_in_use(Publication.objects.listed(), largest_first=True)[:TOPICS_ON_HOME]),
         form=QuestionForm(),
         **choices(reader, path, begins="newest"),
     )
@@ -77,7 +79,7 @@ def topic(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
 
 
 def _list_page(
-    request: HttpRequest, reader: Reader, listed: PublicationQuerySet, template: str, path: str, **context: object
+    request: HttpRequest, reader: Reader, listed: PublicationQuerySet, template: str, path: str, **context: Any
 ) -> HttpResponse:
     number = page_number(request)
     try:
@@ -105,10 +107,10 @@ def search(request: HttpRequest, reader: Reader) -> HttpResponse:
     hits = index.find(query, limit=PER_SEARCH_PAGE, offset=(number - 1) * PER_SEARCH_PAGE)
     if number > 1 and not hits.publications:
         raise Http404
-    suggested: dict[str, object] = {}
+    suggested: dict[str, Any] = {}
     if not hits.total:
         suggested = {
-            "topics": list(topics_in_use(Publication.objects.listed()).order_by("-answers", "name")[:TOPICS_ON_HOME]),
+            "topics": list(topics_in_use(Publication.objects.listed(), largest_first=True)[:TOPICS_ON_HOME]),
             "newest": lines(Publication.objects.listed()[:NEWEST], reader),
         }
     return rendered(

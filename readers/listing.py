@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, DateTimeField, Max, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
@@ -15,6 +16,14 @@ from django.urls import reverse
 from articles.models import Notice, NoticeKind, Publication, Standing, Topic
 from articles.models.public import PublicationQuerySet
 from readers.frame import Reader
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Changed(TypedDict):
+        changed_at: datetime.datetime
+
+    Changing = WithAnnotations[Publication, Changed]
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ def first_sentences(text: str) -> str:
     return text[: max([end for end in ends if end <= PASSAGE] or ends[:1] or [len(text)])]
 
 
-def with_change(publications: PublicationQuerySet) -> QuerySet[Publication]:
+def with_change(publications: PublicationQuerySet) -> QuerySet[Changing]:
     """The answers with `changed_at`: when readers last saw another page (an edition, an approval or a notice)."""
     return publications.annotate(
         changed_at=Greatest(
@@ -95,13 +104,13 @@ def with_change(publications: PublicationQuerySet) -> QuerySet[Publication]:
     )
 
 
-def topics_in_use(publications: PublicationQuerySet) -> QuerySet[Topic]:
-    """Topics under which one of these answers stands, with their number as `answers`, by name.
+def topics_in_use(publications: PublicationQuerySet, *, largest_first: bool = False) -> QuerySet[Topic]:
+    """Topics under which one of these answers stands, with their number as `answers`, by name or the largest first.
 
     A topic that only drafts have is not among them: its name may tell what is being written.
     """
     return (
         Topic.objects.annotate(answers=Count("publications", filter=Q(publications__in=publications)))
         .filter(answers__gt=0)
-        .order_by("name")
+        .order_by(*(["-answers"] if largest_first else []), "name")
     )

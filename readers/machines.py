@@ -112,7 +112,7 @@ def feed(request: HttpRequest, reader: Reader) -> HttpResponse:
             description=_entry(row, notices.get(row.article_id, []), texts, reader),
             unique_id=_tag(row),
             pubdate=row.first_published_at,
-            updateddate=row.changed_at,  # type: ignore[attr-defined] - of with_change
+            updateddate=row.changed_at,
         )
     return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 

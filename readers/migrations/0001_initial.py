@@ -6,29 +6,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('articles', '0001_initial'),
+        ("articles", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FollowUpQuestion',
+            name="FollowUpQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('edition_number', models.PositiveIntegerField(blank=True, null=True)),
-                ('audience', models.CharField(blank=True, max_length=12)),
-                ('text', models.TextField(max_length=2000, verbose_name='your question')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('state', models.CharField(choices=[('new', 'new'), ('seen', 'seen'), ('closed', 'closed')], default='new', max_length=8)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_up_questions', to='articles.article')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("edition_number", models.PositiveIntegerField(blank=True, null=True)),
+                ("audience", models.CharField(blank=True, max_length=12)),
+                ("text", models.TextField(max_length=2000, verbose_name="your question")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("new", "new"), ("seen", "seen"), ("closed", "closed")], default="new", max_length=8
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_up_questions",
+                        to="articles.article",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at', '-pk'],
-                'indexes': [models.Index(fields=['state', '-asked_at'], name='question_inbox')],
+                "ordering": ["-asked_at", "-pk"],
+                "indexes": [models.Index(fields=["state", "-asked_at"], name="question_inbox")],
             },
         ),
     ]
