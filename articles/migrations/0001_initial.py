@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,227 +15,485 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standing', models.CharField(choices=[('live', 'live'), ('caution', 'live with caution'), ('left', 'left the public'), ('withdrawn', 'withdrawn')], max_length=12)),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('statement', models.JSONField()),
-                ('question', models.CharField(max_length=300)),
-                ('plain_question', models.CharField(blank=True, max_length=300)),
-                ('summary', models.TextField(blank=True)),
-                ('plain_summary', models.TextField(blank=True)),
-                ('change_note', models.TextField(blank=True, help_text='What this edition changed, in a sentence for readers.')),
-                ('first_published_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField()),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('review_due_on', models.DateField(blank=True, null=True)),
-                ('is_overdue', models.BooleanField(default=False, help_text='Its pages say that the next review is overdue.')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('explanation', models.TextField(blank=True)),
-                ('is_sample', models.BooleanField(default=False)),
-                ('pages_due', models.BooleanField(default=False, help_text='Its live pages have to be composed again.')),
-                ('composer', models.CharField(db_index=True, help_text='With which templates and site texts its pages were made.', max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("live", "live"),
+                            ("caution", "live with caution"),
+                            ("left", "left the public"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                ("statement", models.JSONField()),
+                ("question", models.CharField(max_length=300)),
+                ("plain_question", models.CharField(blank=True, max_length=300)),
+                ("summary", models.TextField(blank=True)),
+                ("plain_summary", models.TextField(blank=True)),
+                (
+                    "change_note",
+                    models.TextField(blank=True, help_text="What this edition changed, in a sentence for readers."),
+                ),
+                ("first_published_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField()),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("review_due_on", models.DateField(blank=True, null=True)),
+                (
+                    "is_overdue",
+                    models.BooleanField(default=False, help_text="Its pages say that the next review is overdue."),
+                ),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("explanation", models.TextField(blank=True)),
+                ("is_sample", models.BooleanField(default=False)),
+                (
+                    "pages_due",
+                    models.BooleanField(default=False, help_text="Its live pages have to be composed again."),
+                ),
+                (
+                    "composer",
+                    models.CharField(
+                        db_index=True,
+                        help_text="With which templates and site texts its pages were made.",
+                        max_length=64,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-published_at', '-pk'],
+                "ordering": ["-published_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(help_text="The clinician's question. It is the title of the answer.", max_length=300, verbose_name='question')),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('slug_is_set', models.BooleanField(default=False, help_text='Set by hand: it no longer follows the question.')),
-                ('plain_question', models.CharField(blank=True, help_text='Optional. Shown as the title to patients and other plain-register readers.', max_length=300, verbose_name='question in plain words')),
-                ('heading', models.CharField(blank=True, max_length=200, verbose_name='heading of the bottom line')),
-                ('lead', models.TextField(blank=True, max_length=2000, verbose_name='bottom line')),
-                ('plain_heading', models.CharField(blank=True, max_length=200, verbose_name='heading of the plain bottom line')),
-                ('plain_lead', models.TextField(blank=True, max_length=2000, verbose_name='bottom line in plain words')),
-                ('body', models.TextField(blank=True, verbose_name='text')),
-                ('keywords', models.JSONField(blank=True, default=list, verbose_name='keywords')),
-                ('byline', models.JSONField(blank=True, default=list, verbose_name='byline')),
-                ('searched_on', models.DateField(blank=True, help_text='The date to which the evidence was searched.', null=True, verbose_name='evidence searched to')),
-                ('language', models.CharField(default='en', max_length=12, verbose_name='language')),
-                ('source_id', models.CharField(blank=True, help_text='Its identity in the interchange format, where it was imported; null where it was written here.', max_length=200, null=True, unique=True)),
-                ('is_sample', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=0, help_text='Raised by each save; a save names the one it began from.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('follow_up_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='articles.article', verbose_name='follow-up of')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles_owned', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('topics', models.ManyToManyField(blank=True, related_name='articles', to='articles.topic', verbose_name='topics')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "question",
+                    models.CharField(
+                        help_text="The clinician's question. It is the title of the answer.",
+                        max_length=300,
+                        verbose_name="question",
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                (
+                    "slug_is_set",
+                    models.BooleanField(default=False, help_text="Set by hand: it no longer follows the question."),
+                ),
+                (
+                    "plain_question",
+                    models.CharField(
+                        blank=True,
+                        help_text="Optional. Shown as the title to patients and other plain-register readers.",
+                        max_length=300,
+                        verbose_name="question in plain words",
+                    ),
+                ),
+                ("heading", models.CharField(blank=True, max_length=200, verbose_name="heading of the bottom line")),
+                ("lead", models.TextField(blank=True, max_length=2000, verbose_name="bottom line")),
+                (
+                    "plain_heading",
+                    models.CharField(blank=True, max_length=200, verbose_name="heading of the plain bottom line"),
+                ),
+                (
+                    "plain_lead",
+                    models.TextField(blank=True, max_length=2000, verbose_name="bottom line in plain words"),
+                ),
+                ("body", models.TextField(blank=True, verbose_name="text")),
+                ("keywords", models.JSONField(blank=True, default=list, verbose_name="keywords")),
+                ("byline", models.JSONField(blank=True, default=list, verbose_name="byline")),
+                (
+                    "searched_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The date to which the evidence was searched.",
+                        null=True,
+                        verbose_name="evidence searched to",
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=12, verbose_name="language")),
+                (
+                    "source_id",
+                    models.CharField(
+                        blank=True,
+                        help_text="Its identity in the interchange format, where it was imported; null where it was written here.",
+                        max_length=200,
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                ("is_sample", models.BooleanField(default=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Raised by each save; a save names the one it began from."
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "follow_up_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="articles.article",
+                        verbose_name="follow-up of",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles_owned",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "topics",
+                    models.ManyToManyField(
+                        blank=True, related_name="articles", to="articles.topic", verbose_name="topics"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-updated_at', '-pk'],
+                "ordering": ["-updated_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('article_version', models.PositiveIntegerField()),
-                ('question', models.CharField(max_length=300)),
-                ('source', models.BinaryField()),
-                ('frozen', models.BinaryField()),
-                ('source_digest', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='articles.article')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions_made', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("article_version", models.PositiveIntegerField()),
+                ("question", models.CharField(max_length=300)),
+                ("source", models.BinaryField()),
+                ("frozen", models.BinaryField()),
+                ("source_digest", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="articles.article"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions_made",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['article', 'number'],
+                "ordering": ["article", "number"],
             },
         ),
         migrations.CreateModel(
-            name='FormerSlug',
+            name="FormerSlug",
             fields=[
-                ('slug', models.SlugField(max_length=120, primary_key=True, serialize=False)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_slugs', to='articles.article')),
+                ("slug", models.SlugField(max_length=120, primary_key=True, serialize=False)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="former_slugs", to="articles.article"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LivePage',
+            name="LivePage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=160)),
-                ('audience', models.CharField(blank=True, max_length=12)),
-                ('http_status', models.PositiveSmallIntegerField(default=200)),
-                ('noindex', models.BooleanField()),
-                ('body', models.BinaryField(help_text='gzip of the page in UTF-8')),
-                ('etag', models.CharField(max_length=64)),
-                ('composed_at', models.DateTimeField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='live_pages', to='articles.article')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='live_pages', to='articles.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=160)),
+                ("audience", models.CharField(blank=True, max_length=12)),
+                ("http_status", models.PositiveSmallIntegerField(default=200)),
+                ("noindex", models.BooleanField()),
+                ("body", models.BinaryField(help_text="gzip of the page in UTF-8")),
+                ("etag", models.CharField(max_length=64)),
+                ("composed_at", models.DateTimeField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="live_pages", to="articles.article"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="live_pages", to="articles.edition"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('correction', 'Correction'), ('concern', 'Expression of concern'), ('retraction', 'Retraction')], max_length=12)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='articles.article')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices_made', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='articles.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("correction", "Correction"),
+                            ("concern", "Expression of concern"),
+                            ("retraction", "Retraction"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="articles.article"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices_made",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="articles.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('publication', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_entry', serialize=False, to='articles.publication')),
-                ('title', models.TextField()),
-                ('summary', models.TextField()),
-                ('text', models.TextField()),
-                ('words', models.TextField(help_text='Topics and keywords')),
+                (
+                    "publication",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search_entry",
+                        serialize=False,
+                        to="articles.publication",
+                    ),
+                ),
+                ("title", models.TextField()),
+                ("summary", models.TextField()),
+                ("text", models.TextField()),
+                ("words", models.TextField(help_text="Topics and keywords")),
             ],
         ),
         migrations.AddField(
-            model_name='publication',
-            name='article',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='articles.article'),
+            model_name="publication",
+            name="article",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="publication", to="articles.article"
+            ),
         ),
         migrations.AddField(
-            model_name='publication',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='articles.edition'),
+            model_name="publication",
+            name="edition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="publications", to="articles.edition"
+            ),
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='Imprimatur', max_length=80, verbose_name='site name')),
-                ('tagline', models.CharField(blank=True, default='Answers that a medical board has signed', max_length=160, verbose_name='tagline')),
-                ('contact', models.EmailField(blank=True, max_length=254, verbose_name='contact address')),
-                ('licence', models.CharField(default='© the authors. All rights reserved.', max_length=200, verbose_name='licence of the texts')),
-                ('disclaimer', models.TextField(default='This answer summarises published evidence for education. It does not replace clinical judgement, local guidance or the product information, and it is not a directive for the care of any one patient.', verbose_name='disclaimer, professional register')),
-                ('disclaimer_plain', models.TextField(default="This page is for learning. It can't tell you what is right for you. Talk with your doctor, nurse or pharmacist before you start, stop or change any treatment.", verbose_name='disclaimer, plain register')),
-                ('country', models.CharField(blank=True, choices=[('AU', 'Australia'), ('CA', 'Canada'), ('EU', 'European Union'), ('GB', 'United Kingdom'), ('IE', 'Ireland'), ('IN', 'India'), ('NZ', 'New Zealand'), ('US', 'United States')], default='', max_length=2, verbose_name='country, for the emergency number')),
-                ('emergency_text', models.TextField(blank=True, help_text='Leave empty for the usual sentence of the chosen country.', verbose_name='emergency text')),
-                ('policy_preface', models.TextField(blank=True, default='Every answer here is written by named authors from published evidence, and is read word for word by members of our medical advisory board before it counts as approved.', verbose_name='preface of the editorial policy')),
-                ('about', models.TextField(blank=True, verbose_name='about this site')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(default="Imprimatur", max_length=80, verbose_name="site name")),
+                (
+                    "tagline",
+                    models.CharField(
+                        blank=True,
+                        default="Answers that a medical board has signed",
+                        max_length=160,
+                        verbose_name="tagline",
+                    ),
+                ),
+                ("contact", models.EmailField(blank=True, max_length=254, verbose_name="contact address")),
+                (
+                    "licence",
+                    models.CharField(
+                        default="© the authors. All rights reserved.",
+                        max_length=200,
+                        verbose_name="licence of the texts",
+                    ),
+                ),
+                (
+                    "disclaimer",
+                    models.TextField(
+                        default="This answer summarises published evidence for education. It does not replace clinical judgement, local guidance or the product information, and it is not a directive for the care of any one patient.",
+                        verbose_name="disclaimer, professional register",
+                    ),
+                ),
+                (
+                    "disclaimer_plain",
+                    models.TextField(
+                        default="This page is for learning. It can't tell you what is right for you. Talk with your doctor, nurse or pharmacist before you start, stop or change any treatment.",
+                        verbose_name="disclaimer, plain register",
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("AU", "Australia"),
+                            ("CA", "Canada"),
+                            ("EU", "European Union"),
+                            ("GB", "United Kingdom"),
+                            ("IE", "Ireland"),
+                            ("IN", "India"),
+                            ("NZ", "New Zealand"),
+                            ("US", "United States"),
+                        ],
+                        default="",
+                        max_length=2,
+                        verbose_name="country, for the emergency number",
+                    ),
+                ),
+                (
+                    "emergency_text",
+                    models.TextField(
+                        blank=True,
+                        help_text="Leave empty for the usual sentence of the chosen country.",
+                        verbose_name="emergency text",
+                    ),
+                ),
+                (
+                    "policy_preface",
+                    models.TextField(
+                        blank=True,
+                        default="Every answer here is written by named authors from published evidence, and is read word for word by members of our medical advisory board before it counts as approved.",
+                        verbose_name="preface of the editorial policy",
+                    ),
+                ),
+                ("about", models.TextField(blank=True, verbose_name="about this site")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='site_one_row')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="site_one_row")],
             },
         ),
         migrations.AddField(
-            model_name='publication',
-            name='topics',
-            field=models.ManyToManyField(blank=True, related_name='publications', to='articles.topic'),
+            model_name="publication",
+            name="topics",
+            field=models.ManyToManyField(blank=True, related_name="publications", to="articles.topic"),
         ),
         migrations.CreateModel(
-            name='Contributor',
+            name="Contributor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('how', models.CharField(choices=[('saved', 'saved a version'), ('byline', 'stood in the byline')], max_length=8)),
-                ('version', models.PositiveIntegerField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributors', to='articles.article')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("saved", "saved a version"), ("byline", "stood in the byline")], max_length=8
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contributors", to="articles.article"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contributions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('article', 'user', 'how'), name='contributor_once_each_way')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("article", "user", "how"), name="contributor_once_each_way")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='edition_number_once'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(fields=("article", "number"), name="edition_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='livepage',
-            constraint=models.UniqueConstraint(fields=('path', 'audience'), name='live_page_one_per_address'),
+            model_name="livepage",
+            constraint=models.UniqueConstraint(fields=("path", "audience"), name="live_page_one_per_address"),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['standing', '-published_at'], name='publication_newest'),
+            model_name="publication",
+            index=models.Index(fields=["standing", "-published_at"], name="publication_newest"),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['standing', '-reviewed_at'], name='publication_reviewed'),
+            model_name="publication",
+            index=models.Index(fields=["standing", "-reviewed_at"], name="publication_reviewed"),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['standing', 'question'], name='publication_by_question'),
+            model_name="publication",
+            index=models.Index(fields=["standing", "question"], name="publication_by_question"),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(condition=models.Q(('pages_due', True)), fields=['id'], name='publication_pages_due'),
+            model_name="publication",
+            index=models.Index(condition=models.Q(("pages_due", True)), fields=["id"], name="publication_pages_due"),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('standing', 'withdrawn'), _negated=True), models.Q(('withdrawn_at__isnull', False), models.Q(('explanation', ''), _negated=True)), _connector='OR'), name='publication_withdrawn_says_why'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("standing", "withdrawn"), _negated=True),
+                    models.Q(("withdrawn_at__isnull", False), models.Q(("explanation", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="publication_withdrawn_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('standing', 'live'), _negated=True), ('reviewed_at__isnull', False), _connector='OR'), name='publication_live_is_reviewed'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("standing", "live"), _negated=True), ("reviewed_at__isnull", False), _connector="OR"
+                ),
+                name="publication_live_is_reviewed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('standing', 'caution'), _negated=True), ('reviewed_at', None), _connector='OR'), name='publication_caution_is_not_reviewed'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("standing", "caution"), _negated=True), ("reviewed_at", None), _connector="OR"
+                ),
+                name="publication_caution_is_not_reviewed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['-updated_at', '-id'], name='article_newest'),
+            model_name="article",
+            index=models.Index(fields=["-updated_at", "-id"], name="article_newest"),
         ),
     ]

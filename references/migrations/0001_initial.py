@@ -6,45 +6,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Reference',
+            name="Reference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='What authors write in the text: [@key].', max_length=120, unique=True, verbose_name='key')),
-                ('key_normal', models.CharField(editable=False, max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('guideline', 'guideline'), ('guideline-summary', 'guideline summary'), ('systematic-review', 'systematic review'), ('randomised-trial', 'randomised trial'), ('cohort', 'cohort'), ('case-control', 'case-control'), ('case-report', 'case report'), ('narrative-review', 'narrative review'), ('drug-label', 'drug label'), ('coverage-policy', 'coverage policy'), ('book', 'book'), ('web-page', 'web page'), ('own-answer', 'our own answer'), ('other', 'other')], default='other', max_length=20, verbose_name='kind')),
-                ('title', models.TextField(verbose_name='title')),
-                ('authors', models.JSONField(blank=True, default=list, verbose_name='authors')),
-                ('container', models.CharField(blank=True, max_length=400, verbose_name='journal, book or site')),
-                ('publisher', models.CharField(blank=True, max_length=300, verbose_name='publisher')),
-                ('year', models.SmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1000), django.core.validators.MaxValueValidator(2200)], verbose_name='year')),
-                ('month', models.SmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)], verbose_name='month')),
-                ('day', models.SmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='day')),
-                ('volume', models.CharField(blank=True, max_length=60, verbose_name='volume')),
-                ('issue', models.CharField(blank=True, max_length=60, verbose_name='issue')),
-                ('pages', models.CharField(blank=True, max_length=100, verbose_name='pages')),
-                ('doi', models.CharField(blank=True, max_length=250, null=True, unique=True, verbose_name='DOI')),
-                ('pmid', models.CharField(blank=True, max_length=12, null=True, unique=True, verbose_name='PMID')),
-                ('pmcid', models.CharField(blank=True, max_length=16, null=True, verbose_name='PMCID')),
-                ('isbn', models.CharField(blank=True, max_length=20, null=True, verbose_name='ISBN')),
-                ('url', models.URLField(blank=True, max_length=1000, verbose_name='address')),
-                ('accessed_on', models.DateField(blank=True, null=True, verbose_name='accessed on')),
-                ('abstract', models.TextField(blank=True, verbose_name='abstract')),
-                ('status', models.CharField(choices=[('current', 'current'), ('corrected', 'corrected'), ('retracted', 'retracted'), ('superseded', 'superseded')], default='current', max_length=12, verbose_name='status')),
-                ('search_text', models.TextField(blank=True, default='', editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="What authors write in the text: [@key].",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="key",
+                    ),
+                ),
+                ("key_normal", models.CharField(editable=False, max_length=120, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("guideline", "guideline"),
+                            ("guideline-summary", "guideline summary"),
+                            ("systematic-review", "systematic review"),
+                            ("randomised-trial", "randomised trial"),
+                            ("cohort", "cohort"),
+                            ("case-control", "case-control"),
+                            ("case-report", "case report"),
+                            ("narrative-review", "narrative review"),
+                            ("drug-label", "drug label"),
+                            ("coverage-policy", "coverage policy"),
+                            ("book", "book"),
+                            ("web-page", "web page"),
+                            ("own-answer", "our own answer"),
+                            ("other", "other"),
+                        ],
+                        default="other",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.TextField(verbose_name="title")),
+                ("authors", models.JSONField(blank=True, default=list, verbose_name="authors")),
+                ("container", models.CharField(blank=True, max_length=400, verbose_name="journal, book or site")),
+                ("publisher", models.CharField(blank=True, max_length=300, verbose_name="publisher")),
+                (
+                    "year",
+                    models.SmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1000),
+                            django.core.validators.MaxValueValidator(2200),
+                        ],
+                        verbose_name="year",
+                    ),
+                ),
+                (
+                    "month",
+                    models.SmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(12),
+                        ],
+                        verbose_name="month",
+                    ),
+                ),
+                (
+                    "day",
+                    models.SmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(31),
+                        ],
+                        verbose_name="day",
+                    ),
+                ),
+                ("volume", models.CharField(blank=True, max_length=60, verbose_name="volume")),
+                ("issue", models.CharField(blank=True, max_length=60, verbose_name="issue")),
+                ("pages", models.CharField(blank=True, max_length=100, verbose_name="pages")),
+                ("doi", models.CharField(blank=True, max_length=250, null=True, unique=True, verbose_name="DOI")),
+                ("pmid", models.CharField(blank=True, max_length=12, null=True, unique=True, verbose_name="PMID")),
+                ("pmcid", models.CharField(blank=True, max_length=16, null=True, verbose_name="PMCID")),
+                ("isbn", models.CharField(blank=True, max_length=20, null=True, verbose_name="ISBN")),
+                ("url", models.URLField(blank=True, max_length=1000, verbose_name="address")),
+                ("accessed_on", models.DateField(blank=True, null=True, verbose_name="accessed on")),
+                ("abstract", models.TextField(blank=True, verbose_name="abstract")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("current", "current"),
+                            ("corrected", "corrected"),
+                            ("retracted", "retracted"),
+                            ("superseded", "superseded"),
+                        ],
+                        default="current",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("search_text", models.TextField(blank=True, default="", editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'ordering': ['key_normal'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('month', None), ('year__isnull', False), _connector='OR'), models.Q(('day', None), ('month__isnull', False), _connector='OR')), name='reference_date_from_the_left'), models.CheckConstraint(condition=models.Q(models.Q(('doi', ''), _negated=True), models.Q(('pmid', ''), _negated=True), models.Q(('pmcid', ''), _negated=True), models.Q(('isbn', ''), _negated=True)), name='reference_absent_identifier_is_null')],
+                "ordering": ["key_normal"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("month", None), ("year__isnull", False), _connector="OR"),
+                            models.Q(("day", None), ("month__isnull", False), _connector="OR"),
+                        ),
+                        name="reference_date_from_the_left",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("doi", ""), _negated=True),
+                            models.Q(("pmid", ""), _negated=True),
+                            models.Q(("pmcid", ""), _negated=True),
+                            models.Q(("isbn", ""), _negated=True),
+                        ),
+                        name="reference_absent_identifier_is_null",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,94 +6,208 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('articles', '0001_initial'),
+        ("articles", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChainHead',
+            name="ChainHead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(default=0)),
-                ('hash', models.CharField(default='', max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveBigIntegerField(default=0)),
+                ("hash", models.CharField(default="", max_length=64)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='chain_head_one_row')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="chain_head_one_row")],
             },
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('approve', 'approve'), ('request-changes', 'request changes'), ('decline', 'decline')], max_length=20)),
-                ('edition_digest', models.CharField(max_length=64)),
-                ('statement', models.BinaryField()),
-                ('signature', models.CharField(max_length=64, unique=True)),
-                ('at', models.DateTimeField()),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='articles.edition')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("approve", "approve"),
+                            ("request-changes", "request changes"),
+                            ("decline", "decline"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("edition_digest", models.CharField(max_length=64)),
+                ("statement", models.BinaryField()),
+                ("signature", models.CharField(max_length=64, unique=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="verdicts", to="articles.edition"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Transition',
+            name="Transition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(unique=True)),
-                ('edition_digest', models.CharField(max_length=64)),
-                ('subject', models.CharField(choices=[('review', 'review'), ('publication', 'publication')], max_length=12)),
-                ('move', models.CharField(max_length=24)),
-                ('from_state', models.CharField(blank=True, max_length=20)),
-                ('to_state', models.CharField(max_length=20)),
-                ('by_name', models.CharField(max_length=250)),
-                ('at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True)),
-                ('via', models.CharField(default='desk', max_length=12)),
-                ('verdict_signature', models.CharField(blank=True, max_length=64)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64, unique=True)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='articles.article')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='articles.edition')),
-                ('verdict', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='reviews.verdict')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveBigIntegerField(unique=True)),
+                ("edition_digest", models.CharField(max_length=64)),
+                (
+                    "subject",
+                    models.CharField(choices=[("review", "review"), ("publication", "publication")], max_length=12),
+                ),
+                ("move", models.CharField(max_length=24)),
+                ("from_state", models.CharField(blank=True, max_length=20)),
+                ("to_state", models.CharField(max_length=20)),
+                ("by_name", models.CharField(max_length=250)),
+                ("at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True)),
+                ("via", models.CharField(default="desk", max_length=12)),
+                ("verdict_signature", models.CharField(blank=True, max_length=64)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="transitions", to="articles.article"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transitions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="transitions", to="articles.edition"
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transitions",
+                        to="reviews.verdict",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('submitted', 'submitted'), ('under_review', 'under review'), ('approved', 'approved'), ('changes_requested', 'changes requested'), ('declined', 'declined'), ('pulled_back', 'pulled back')], max_length=20)),
-                ('policy', models.JSONField(default=dict)),
-                ('submitted_at', models.DateTimeField()),
-                ('taken_up_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='articles.article')),
-                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='articles.edition')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to=settings.AUTH_USER_MODEL)),
-                ('taken_up_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews_taken_up', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "submitted"),
+                            ("under_review", "under review"),
+                            ("approved", "approved"),
+                            ("changes_requested", "changes requested"),
+                            ("declined", "declined"),
+                            ("pulled_back", "pulled back"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("policy", models.JSONField(default=dict)),
+                ("submitted_at", models.DateTimeField()),
+                ("taken_up_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="articles.article"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="review", to="articles.edition"
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "taken_up_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews_taken_up",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-submitted_at', '-pk'],
-                'indexes': [models.Index(fields=['state', 'submitted_at'], name='review_queue')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['submitted', 'under_review'])), fields=('article',), name='review_one_open_per_article'), models.CheckConstraint(condition=models.Q(models.Q(('taken_up_at', None), ('taken_up_by', None)), models.Q(('taken_up_at__isnull', False), ('taken_up_by__isnull', False)), _connector='OR'), name='review_taken_up_by_and_at'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state__in', ['submitted', 'under_review'])), models.Q(models.Q(('state__in', ['submitted', 'under_review']), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='review_decided_when_decided')],
+                "ordering": ["-submitted_at", "-pk"],
+                "indexes": [models.Index(fields=["state", "submitted_at"], name="review_queue")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["submitted", "under_review"])),
+                        fields=("article",),
+                        name="review_one_open_per_article",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("taken_up_at", None), ("taken_up_by", None)),
+                            models.Q(("taken_up_at__isnull", False), ("taken_up_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="review_taken_up_by_and_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state__in", ["submitted", "under_review"])),
+                            models.Q(
+                                models.Q(("state__in", ["submitted", "under_review"]), _negated=True),
+                                ("decided_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_decided_when_decided",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(fields=('edition', 'member'), name='verdict_once_per_member'),
+            model_name="verdict",
+            constraint=models.UniqueConstraint(fields=("edition", "member"), name="verdict_once_per_member"),
         ),
         migrations.AddIndex(
-            model_name='transition',
-            index=models.Index(fields=['edition', 'number'], name='transition_trail'),
+            model_name="transition",
+            index=models.Index(fields=["edition", "number"], name="transition_trail"),
         ),
     ]
