@@ -1,0 +1,280 @@
+"""Every address has a rule, and every rule holds: who gets what answer at each address of the desk.
+
+Both tables are written by hand, so that neither the policy nor the addresses can change without somebody deciding it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from articles import drafting
+from articles.models import Article
+from desk import policy
+from people import inviting
+from people.models import Role, User
+from readers.models import FollowUpQuestion
+from references.models import Reference
+from reviews import workflow
+from reviews.models import Review
+from tests.conftest import PASSWORD
+
+PUBLIC = {
+    "readers:about",
+    "readers:answer",
+    "readers:answers",
+    "readers:ask",
+    "readers:ask_thanks",
+    "readers:board",
+    "readers:edition",
+    "readers:favicon",
+    "readers:feed",
+    "readers:home",
+    "readers:policy",
+    "readers:references_csl",
+    "readers:references_ris",
+    "readers:robots",
+    "readers:search",
+    "readers:sitemap",
+    "readers:sitemap_section",
+    "readers:topic",
+    "readers:topics",
+}
+"""What anybody may read; who reads what there is the public site's to test."""
+
+SIGN_IN = {
+    "account_change_password",
+    "account_email",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_set_password",
+    "account_signup",
+    "mfa_activate_totp",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_view_recovery_codes",
+}
+"""allauth's own views, each about the person who asks."""
+
+ADMIN = {
+    "admin:app_list",
+    "admin:autocomplete",
+    "admin:index",
+    "admin:jsi18n",
+    "admin:login",
+    "admin:logout",
+    "admin:password_change",
+    "admin:password_change_done",
+    "admin:view_on_site",
+    "admin/password_change/",
+    "admin/(?P<url>.*)$",
+} | {
+    f"admin:{model}_{page}"
+    for model in (
+        "articles_edition",
+        "articles_notice",
+        "articles_publication",
+        "reviews_review",
+        "reviews_transition",
+        "reviews_verdict",
+    )
+    for page in ("add", "change", "changelist", "delete", "history")
+}
+"""The record, read-only, for staff: see tests/desk/test_admin.py."""
+
+
+def _addresses(resolver: URLResolver, space: tuple[str, ...] = (), route: str = "") -> Iterator[str]:
+    """Every address of the resolver by its full name; one without a name by its route."""
+    for entry in resolver.url_patterns:
+        here = route + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _addresses(entry, (*space, entry.namespace) if entry.namespace else space, here)
+        elif isinstance(entry, URLPattern):
+            yield ":".join((*space, entry.name)) if entry.name else here
+
+
+def _is_old_address_of_the_admin(address: str) -> bool:
+    """The admin leads from a row's bare address to its page of changes."""
+    return address.startswith("admin/") and address.endswith("<path:object_id>/")
+
+
+def test_every_address_is_named_by_the_policy_or_public_by_decision():
+    addresses = set(_addresses(get_resolver()))
+    named = set(policy.RULES) | PUBLIC | SIGN_IN | ADMIN
+    assert {one for one in addresses if one not in named and not _is_old_address_of_the_admin(one)} == set()
+    assert named - addresses == set()
+
+
+def test_every_rule_stands_in_the_table_below():
+    assert {row[0] for row in TABLE} == set(policy.RULES)
+    for name, rule in policy.RULES.items():
+        methods = {row[1] for row in TABLE if row[0] == name}
+        assert methods == {
+            method for method, roles in (("GET", rule.get), ("POST", rule.post)) if roles != policy.NOBODY
+        }, name
+
+
+def test_an_address_without_a_rule_is_refused(monkeypatch, browser, editor):
+    monkeypatch.delitem(policy.RULES, "desk:reviews")
+    assert browser(editor).get(reverse("desk:reviews")).status_code == 403
+
+
+WHO = ("nobody", "no role", "author", "another author", "board member", "editor", "administrator")
+TABLE = [
+    # address, method, answer for each of WHO; 302 is the way to sign-in for nobody, and success for a POST
+    ("desk:home", "GET", "302 403 200 200 200 200 200"),
+    ("desk:articles", "GET", "302 403 200 200 403 200 403"),
+    ("desk:article_new", "GET", "302 403 200 200 403 200 403"),
+    ("desk:article_new", "POST", "302 403 422 422 403 422 403"),
+    ("desk:article", "GET", "302 403 200 404 403 200 403"),
+    ("desk:article_edit", "GET", "302 403 200 404 403 200 403"),
+    ("desk:article_edit", "POST", "302 403 422 404 403 422 403"),
+    ("desk:preview", "POST", "302 403 200 200 403 200 403"),
+    ("desk:history", "GET", "302 403 200 404 403 200 403"),
+    ("desk:compare", "GET", "302 403 200 404 403 200 403"),
+    ("desk:restore", "POST", "302 403 404 404 403 404 403"),
+    ("desk:submit", "GET", "302 403 200 404 403 200 403"),
+    ("desk:submit", "POST", "302 403 422 404 403 422 403"),
+    ("desk:library", "GET", "302 403 200 200 200 200 403"),
+    ("desk:reference", "GET", "302 403 200 200 200 200 403"),
+    ("desk:reference_new", "GET", "302 403 200 200 403 200 403"),
+    ("desk:reference_new", "POST", "302 403 422 422 403 422 403"),
+    ("desk:reference_edit", "GET", "302 403 200 200 403 200 403"),
+    ("desk:reference_edit", "POST", "302 403 422 422 403 422 403"),
+    ("desk:library_import", "GET", "302 403 200 200 403 200 403"),
+    ("desk:library_import", "POST", "302 403 422 422 403 422 403"),
+    ("desk:picker", "GET", "302 403 200 200 403 200 403"),
+    ("desk:reviews", "GET", "302 403 403 403 200 200 403"),
+    ("desk:review", "GET", "302 403 200 404 200 200 403"),
+    ("desk:review_text", "GET", "302 403 200 404 200 200 403"),
+    ("desk:take_up", "POST", "302 403 403 403 302 403 403"),
+    ("desk:decide", "GET", "302 403 403 403 200 403 403"),
+    ("desk:decide", "POST", "302 403 403 403 422 403 403"),
+    ("desk:pull_back", "POST", "302 403 302 404 403 302 403"),
+    ("desk:publishing", "GET", "302 403 200 404 200 200 403"),
+    ("desk:publish", "POST", "302 403 403 403 403 409 403"),
+    ("desk:release", "POST", "302 403 403 403 403 422 403"),
+    ("desk:withdraw", "POST", "302 403 403 403 403 422 403"),
+    ("desk:add_notice", "POST", "302 403 403 403 403 422 403"),
+    ("desk:questions", "GET", "302 403 403 403 403 200 403"),
+    ("desk:question", "GET", "302 403 403 403 403 200 403"),
+    ("desk:question", "POST", "302 403 403 403 403 422 403"),
+    ("desk:people", "GET", "302 403 403 403 403 403 200"),
+    ("desk:person", "GET", "302 403 403 403 403 403 200"),
+    ("desk:person", "POST", "302 403 403 403 403 403 422"),
+    ("desk:invite", "GET", "302 403 403 403 403 403 200"),
+    ("desk:invite", "POST", "302 403 403 403 403 403 422"),
+    ("desk:withdraw_invitation", "POST", "302 403 403 403 403 403 302"),
+    ("desk:invitation", "GET", "200 200 200 200 200 200 200"),
+    ("desk:invitation", "POST", "422 422 422 422 422 422 422"),
+    ("desk:profile", "GET", "302 403 200 200 200 200 200"),
+    ("desk:profile", "POST", "302 403 422 422 422 422 422"),
+    ("desk:settings", "GET", "302 403 403 403 403 200 200"),
+    ("desk:settings", "POST", "302 403 403 403 403 422 422"),
+]
+
+
+@pytest.fixture
+def cast(person, outsider, author, member, editor, administrator):
+    """Who asks, in the order of WHO."""
+    other = person("Olga Other", Role.AUTHOR)
+    return dict(zip(WHO, (None, outsider, author, other, member, editor, administrator), strict=True))
+
+
+@pytest.fixture
+def places(draft, author, administrator):
+    """The arguments of the addresses that take some: an article of the author's, its submitted edition, and others."""
+    edition = workflow.submit(draft, by=author)
+    question = FollowUpQuestion.objects.create(article=draft, text="Why?")
+    invitation, token = inviting.invite(by=administrator, email="nora@example.org", role=Role.AUTHOR)
+    work = Reference.objects.get(key="alpha")
+    article, of_edition = [draft.pk], [edition.pk]
+    return {
+        **dict.fromkeys(["article", "article_edit", "history", "compare", "restore", "submit", "publishing"], article),
+        **dict.fromkeys(
+            ["review", "take_up", "decide", "pull_back", "publish", "release", "withdraw", "add_notice"], of_edition
+        ),
+        **dict.fromkeys(["reference", "reference_edit"], [work.pk]),
+        "review_text": [edition.pk, 1],
+        "question": [question.pk],
+        "person": [author.pk],
+        "withdraw_invitation": [invitation.pk],
+        "invitation": [token],
+    }
+
+
+def _url(name, places):
+    return reverse(name, args=places.get(name.partition(":")[2], []))
+
+
+def _client(person):
+    client = Client()
+    if person:
+        client.force_login(person)
+    return client
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "method", "expected"), TABLE, ids=[f"{row[0]}-{row[1]}" for row in TABLE])
+def test_who_gets_what_answer(name, method, expected, cast, places):
+    url = _url(name, places)
+    answers = {}
+    for who, person in cast.items():
+        client = _client(person)
+        with transaction.atomic():
+            answers[who] = client.generic(method, url, "", "application/x-www-form-urlencoded")
+            transaction.set_rollback(True)
+    assert {who: response.status_code for who, response in answers.items()} == dict(
+        zip(WHO, map(int, expected.split()), strict=True)
+    )
+    if answers["nobody"].status_code == 302:
+        assert answers["nobody"].url.startswith(reverse("account_login"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+def test_no_other_method_is_anybodys(method, places):
+    chief = User.objects.create_superuser("chief@example.org", PASSWORD, name="Chief")
+    client = _client(chief)
+    for name in policy.RULES:
+        assert client.generic(method, _url(name, places)).status_code == 403, name
+
+
+@pytest.mark.django_db
+def test_reading_changes_nothing(cast, places, draft):
+    before = (Article.objects.get(pk=draft.pk).version, Review.objects.get().state)
+    for name, rule in policy.RULES.items():
+        if rule.get == policy.NOBODY:
+            for person in cast.values():
+                assert _client(person).get(_url(name, places)).status_code in {302, 403}, name
+    assert (Article.objects.get(pk=draft.pk).version, Review.objects.get().state) == before
+
+
+@pytest.mark.django_db
+def test_an_object_that_does_not_exist_and_one_of_somebody_else_look_the_same(cast, places):
+    client = _client(cast["another author"])
+    for name in ("desk:review", "desk:publishing", "desk:article"):
+        theirs, nothing = client.get(_url(name, places)), client.get(reverse(name, args=[99999]))
+        assert theirs.status_code == nothing.status_code == 404
+        assert theirs.content == nothing.content
+
+
+@pytest.mark.django_db
+def test_an_author_who_saved_a_version_may_open_the_article(cast, places, draft):
+    article = Article.objects.get(pk=draft.pk)
+    drafting.save(article, by=cast["another author"], base_version=article.version)
+    assert _client(cast["another author"]).get(_url("desk:publishing", places)).status_code == 200
