@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from articles import site
 from articles.models import Article, Contributor, Edition
 from desk.policy import PUBLIC, RULES, SIGNED_IN
 from people.models import Role, User
@@ -61,8 +62,11 @@ def roles_of(request: HttpRequest) -> frozenset[str]:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: the sections of the desk that this person may not open. Asked only where a page shows them."""
-    return {"nav_hidden": SimpleLazyObject(partial(_hidden, request))}
+    """Template context: the sections of the desk that this person may not open, asked only where a page shows them.
+
+    `house` is what `site` is elsewhere: allauth's views give another `site` to their templates.
+    """
+    return {"nav_hidden": SimpleLazyObject(partial(_hidden, request)), "house": SimpleLazyObject(site.current)}
 
 
 def _hidden(request: HttpRequest) -> frozenset[str]:

@@ -64,7 +64,7 @@ def for_board(person: User) -> dict[str, Any]:
     )
     mine = rows.filter(state=State.UNDER_REVIEW, taken_up_by=person).order_by("taken_up_at")
     waiting = [
-        entry(review, person) for review in rows.exclude(pk__in=mine).order_by("-state", "submitted_at", "pk")[:MOST]
+        entry(review, person) for review in rows.exclude(pk__in=mine).order_by("state", "submitted_at", "pk")[:MOST]
     ]
     return {
         "mine": [entry(review, person) for review in mine[:MOST]],

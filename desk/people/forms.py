@@ -7,12 +7,14 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import Role, User
 from references.identifiers import orcid
 
+ROLES = [(role.value, capfirst(role.label)) for role in Role]
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -52,7 +54,7 @@ class ProfileForm(forms.ModelForm):
 class RoleForm(forms.Form):
     """A role to give, or a new last day for one that is held."""
 
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES)
     ends_on = forms.DateField(
         label=gettext_lazy("Last day of the term"),
         required=False,
@@ -79,7 +81,7 @@ class LeaveForm(forms.Form):
 
 class InviteForm(forms.Form):
     email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES, widget=forms.RadioSelect)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
     credentials = forms.CharField(
         label=gettext_lazy("Credentials"),

@@ -99,4 +99,4 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, form: DecisionForm, pk: int, *, status: int = 200) -> HttpResponse:
     edition = edition_for(request, pk)
     context = pages.frame(request, edition, editions.read(edition))
-    return render(request, "desk/reviewing/decide.html", context | {"form": form}, status=status)
+    return render(request, "desk/reviewing/decide.html", context | {"form": form, "tab": "decide"}, status=status)

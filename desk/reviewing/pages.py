@@ -61,6 +61,7 @@ def page(
         "desk/reviewing/review.html",
         context
         | {
+            "tab": "overview",
             "refused": refused,
             "reason": reason,
             "lead": trusted(frozen.frozen["lead"]),
