@@ -34,38 +34,48 @@ def make_public(publication: Publication, statement: dict[str, Any], *, at: date
     publication.plain_summary = plain_text(frozen.frozen["plain_lead"])
     publication.is_sample = frozen.frozen["sample"]
     publication.is_overdue = bool(publication.review_due_on and publication.review_due_on < at.date())
+    texts = site.current()
+    publication.composer = composing.composer(texts)
+    publication.pages_due = False
+    is_new = publication.pk is None
     publication.save()
     names = source["topics"]
     topics = list(Topic.objects.filter(name__in=names)) if names else []
-    if publication.topics.exists() or topics:
+    if topics or (not is_new and publication.topics.exists()):
         publication.topics.set(topics)
     search.follow(publication, frozen)
-    write_pages(publication, frozen, at=at)
+    _write_pages(publication, frozen, texts, at=at)
 
 
 def write_pages(publication: Publication, frozen: editions.Frozen, *, at: datetime.datetime) -> None:
     """Replace all live pages of the answer: its live address and those of every edition that was ever public."""
     texts = site.current()
+    publication.composer = composing.composer(texts)
+    publication.pages_due = False
+    publication.save(update_fields=["composer", "pages_due"])
+    _write_pages(publication, frozen, texts, at=at)
+
+
+def _write_pages(publication: Publication, frozen: editions.Frozen, texts: Site, *, at: datetime.datetime) -> None:
     statement = publication.statement
-    overlay = _overlay(publication, frozen, texts, statement, at=at)
+    overlay = _overlay(publication, frozen, texts, at=at)
     made: list[tuple[str, Edition, Page]] = [
         (publication.slug, publication.edition, page) for page in composing.live_pages(frozen, overlay)
     ]
     others = [entry["edition"] for entry in statement["editions"] if entry["edition"] != publication.edition_id]
     rows = Edition.objects.in_bulk(others) if others else {}
     for entry in statement["editions"]:
-        edition = rows.get(entry["edition"], publication.edition)
-        old = frozen if edition == publication.edition else editions.read(edition)
-        beside = _overlay(publication, old, texts, statement | entry["statement"], at=at)
+        edition, old, beside = publication.edition, frozen, overlay
+        if entry["edition"] in rows:
+            edition = rows[entry["edition"]]
+            old = editions.read(edition)
+            beside = replace(overlay, statement=statement | entry["statement"], work_status=_work_status(old))
         if not entry["readable"]:
             beside = replace(beside, standing=Standing.LEFT.value)
         made += [
             (edition_path(publication.slug, edition.number), edition, page)
             for page in composing.edition_pages(old, beside)
         ]
-    publication.composer = composing.composer(texts)
-    publication.pages_due = False
-    publication.save(update_fields=["composer", "pages_due"])
     LivePage.objects.filter(article=publication.article_id).delete()
     LivePage.objects.bulk_create(
         LivePage(
@@ -88,26 +98,25 @@ def edition_path(slug: str, number: int) -> str:
     return f"{slug}/editions/{number}"
 
 
-def _overlay(
-    publication: Publication,
-    frozen: editions.Frozen,
-    texts: Site,
-    statement: dict[str, Any],
-    *,
-    at: datetime.datetime,
-) -> Overlay:
+def _work_status(frozen: editions.Frozen) -> dict[str, str]:
+    """Status of the edition's works today, by key, where it differs from current."""
     keys = [work["key"] for work in frozen.frozen["references"]]
-    flagged = Reference.objects.filter(key__in=keys).exclude(status=Status.CURRENT) if keys else ()
+    rows = Reference.objects.filter(key__in=keys).exclude(status=Status.CURRENT).order_by()
+    return dict(rows.values_list("key", "status")) if keys else {}
+
+
+def _overlay(publication: Publication, frozen: editions.Frozen, texts: Site, *, at: datetime.datetime) -> Overlay:
+    """The overlay of the public edition."""
     return Overlay(
         slug=publication.slug,
         standing=publication.standing,
-        statement=statement,
+        statement=publication.statement,
         site=texts,
         notices=tuple(
             {"kind": row.kind, "kind_label": row.get_kind_display(), "text": row.text, "date": row.at.date()}
             for row in Notice.objects.filter(article=publication.article_id)
         ),
-        work_status={work.key: work.status for work in flagged},
+        work_status=_work_status(frozen),
         topics=tuple((topic.slug, topic.name) for topic in publication.topics.all()),
         withdrawn_on=publication.withdrawn_at.date() if publication.withdrawn_at else None,
         explanation=publication.explanation,

@@ -67,7 +67,9 @@ def follow(publication: Publication, frozen: Frozen) -> None:
         text="\n".join(texts),
         words="\n".join([*source["topics"], *source["keywords"]]),
     )
-    entry.save()
+    SearchEntry.objects.bulk_create(
+        [entry], update_conflicts=True, unique_fields=["publication"], update_fields=list(COLUMNS)
+    )
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(

@@ -205,7 +205,7 @@ class Import:
         else:
             if kind != "unchanged":
                 self._save(article, name, topics)
-            self._move(article, draft, name, after.source_digest, is_new_version=kind != "unchanged")
+            self._move(article, draft, name, after.source_digest, kind)
         self.report.articles[kind] += 1
         if kind == "new":
             self._tell_of_address(article, draft, name)
@@ -252,7 +252,8 @@ class Import:
 
     def _save(self, article: Article, name: str, topics: list[Topic]) -> None:
         """Save the next version in the importer's name; a new article belongs to its first author with an account."""
-        if article.pk is None:
+        is_new = article.pk is None
+        if is_new:
             owner = next((entry["user"] for entry in article.byline if entry["user"]), None)
             article.owner_id = owner or self._importer.pk
         try:
@@ -261,24 +262,29 @@ class Import:
                 by=self._importer,
                 base_version=article.version,
                 comment=_("Imported from %(name)s") % {"name": name},
-                topics=topics,
+                topics=topics if topics or not is_new else None,
             )
         except drafting.Conflict:
             raise FileError(None, _("Somebody saved this article meanwhile. Import it again.")) from None
         except (DataError, IntegrityError) as error:
             raise FileError(None, _("The database refused it: %(reason)s") % {"reason": error}) from None
 
-    def _move(self, article: Article, draft: Draft, name: str, source_digest: str, *, is_new_version: bool) -> None:
+    def _move(self, article: Article, draft: Draft, name: str, source_digest: str, kind: str) -> None:
         """Check a new version, and submit and release it as far as was asked and is allowed.
 
         Where the newest edition has the same source, it was submitted already and its review has gone its own way.
         """
-        if not (is_new_version or self.options.submit):
+        if kind == "unchanged" and not self.options.submit:
             return
-        edition = Edition.objects.filter(article=article).select_related("review").order_by("-number").first()
+        edition = None
+        if kind != "new":
+            editions_made = Edition.objects.filter(article=article).select_related("review")
+            edition = editions_made.order_by("-number").first()
         if edition is None or edition.source_digest != source_digest:
             edition = self._submit(article, draft, name)
-        if edition is not None and self.options.release:
+        elif Publication.objects.filter(article=article, edition=edition).exists():
+            return
+        if edition is not None and self.options.release and edition.review.state in OPEN_STATES:
             self._release(edition, name)
 
     def _submit(self, article: Article, draft: Draft, name: str) -> Edition | None:
@@ -306,9 +312,6 @@ class Import:
         return edition
 
     def _release(self, edition: Edition, name: str) -> None:
-        public = Publication.objects.filter(article=edition.article_id, edition=edition).exists()
-        if public or edition.review.state not in OPEN_STATES:
-            return
         assert self.options.by is not None
         try:
             workflow.release_with_caution(
