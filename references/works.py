@@ -135,12 +135,19 @@ def same_work(one: Work | Reference, other: Work | Reference) -> bool:
     return one.url == other.url and (bool(one.url) or one.year == other.year)
 
 
+_UNSAID = (None, "", [], Kind.OTHER, Status.CURRENT)
+"""What a field holds of which nobody said anything."""
+
+
 def differences(work: Work, reference: Reference) -> tuple[str, ...]:
-    """The fields in which `work` says something that the row does not; what it leaves empty differs in nothing."""
+    """The fields in which `work` says something that the row does not; what it leaves empty differs in nothing.
+
+    The kind `other` and the status `current` are what a work has of which nobody said either.
+    """
     return tuple(
         name
         for name in FIELDS
-        if name != "key" and getattr(work, name) and getattr(work, name) != getattr(reference, name)
+        if name != "key" and getattr(work, name) not in _UNSAID and getattr(work, name) != getattr(reference, name)
     )
 
 

@@ -112,3 +112,9 @@ def test_differences_are_what_the_incoming_work_says_and_the_row_does_not():
     row = Reference(key="a", title="T", volume="3", accessed_on=datetime.date(2020, 1, 1))
     assert differences(Work(title="T", key="b"), row) == ()
     assert differences(Work(title="U", volume="4", pmid="1"), row) == ("title", "volume", "pmid")
+
+
+def test_a_kind_and_a_status_that_nobody_gave_differ_in_nothing():
+    row = Reference(key="a", title="T", kind="cohort", status="retracted")
+    assert differences(Work(title="T"), row) == ()
+    assert differences(Work(title="T", kind="book", status="corrected"), row) == ("kind", "status")
