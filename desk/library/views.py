@@ -57,7 +57,7 @@ def library(request: HttpRequest) -> HttpResponse:
     filters = Filters(request.GET)
     filters.is_valid()
     chosen = {name: value for name, value in filters.cleaned_data.items() if value}
-    rows = shelf.search(chosen.get("q", "")).defer("abstract", "search_text")
+    rows = shelf.search(chosen.get("q", "")).defer("search_text")
     rows = rows.filter(**{name: chosen[name] for name in ("kind", "status") if name in chosen})
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
@@ -81,7 +81,7 @@ def library(request: HttpRequest) -> HttpResponse:
 def picker(request: HttpRequest) -> HttpResponse:
     """GET `q`: an HTML fragment, each work a button with the citation that it inserts. Without words, the latest."""
     query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
-    rows: QuerySet[Reference] = shelf.search(query).defer("abstract", "search_text")
+    rows: QuerySet[Reference] = shelf.search(query).defer("search_text")
     if not query:
         rows = rows.order_by("-created_at", "-pk")
     works = list(rows[: PICKED + 1])

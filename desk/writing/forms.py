@@ -210,8 +210,8 @@ class BaseByline(forms.BaseFormSet):
         return entries
 
     def clean(self) -> None:
-        chosen = [form.cleaned_data.get("user") for form in self.ordered_forms]
-        people = [user for user in chosen if user]
+        kept = [form.cleaned_data for form in self.forms if form.is_valid() and not form.cleaned_data.get("DELETE")]
+        people = [data["user"] for data in kept if data.get("user")]
         if len(people) != len(set(people)):
             raise ValidationError(_("The same person stands in the byline twice."))
 

@@ -193,7 +193,7 @@
     [...authors.children].forEach((author, index) => {
       find("legend", author).textContent = `${words.author} ${index + 1}`;
       find("[name$='-ORDER']", author).value = index + 1;
-      find("[data-author-move]", author).hidden = false;
+      find("[data-author-move]", author).hidden = authors.children.length < 2;
       find(".author__place", author).hidden = true;
       fitted(author);
     });

@@ -1,0 +1,183 @@
+"""The library's screens: list, one work, its form, and the picker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from reversion.models import Version
+
+from articles.models import Article
+from people.models import User
+from references.models import Reference
+
+Browser = Callable[[User], Client]
+WORK = {
+    "kind": "randomised-trial",
+    "title": "Delta for beta",
+    "authors": "Okafor, Ngozi\r\nWorld Health Organization\r\n{Pfizer, Inc.}",
+    "container": "BMJ",
+    "year": "2021",
+    "month": "3",
+    "doi": "https://doi.org/10.5555/DELTA",
+    "status": "current",
+}
+
+
+def page_of(client: Client, name: str, *args: object, **query: object) -> str:
+    answer = client.get(reverse(f"desk:{name}", args=args), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+# -- Reading --------------------------------------------------------------------------------------------------
+
+
+def test_the_list_is_searched_and_filtered(browser: Browser, author: User, works: list[Reference]) -> None:
+    works[2].kind, works[2].status = "book", "retracted"
+    works[2].save()
+    client = browser(author)
+    assert "3 works" in page_of(client, "library")
+    found = page_of(client, "library", q="https://doi.org/10.5555/BETA")
+    assert "The beta trial" in found
+    assert "The alpha trial" not in found
+    for query in ({"kind": "book"}, {"status": "retracted"}):
+        narrowed = page_of(client, "library", **query)
+        assert "The gamma trial" in narrowed
+        assert "The beta trial" not in narrowed
+    assert "No work fits these filters" in page_of(client, "library", q="zeta")
+
+
+def test_the_list_asks_a_constant_number_of_questions(
+    browser: Browser, author: User, works: list[Reference], django_assert_max_num_queries
+) -> None:
+    for number in range(40):
+        Reference.objects.create(key=f"work-{number}", title=f"Work {number}", authors=[{"family": "A", "given": "B"}])
+    client = browser(author)
+    page_of(client, "library")
+    with django_assert_max_num_queries(8):
+        assert "page=2" in page_of(client, "library")
+
+
+def test_a_work_shows_its_citation_and_the_persons_articles_that_cite_it(
+    browser: Browser, author: User, member: User, draft: Article, works: list[Reference]
+) -> None:
+    assert draft.question in page_of(browser(author), "reference", works[0].pk)
+    assert draft.question in page_of(browser(author), "reference", works[1].pk)
+    assert draft.question not in page_of(browser(author), "reference", works[2].pk)
+    assert draft.question not in page_of(browser(member), "reference", works[0].pk), "a draft is its author's"
+    assert "[@alpha]" in page_of(browser(author), "reference", works[0].pk)
+
+
+def test_a_key_that_only_begins_alike_is_not_cited(browser: Browser, author: User, draft: Article) -> None:
+    work = Reference.objects.create(key="alph", title="Another work")
+    assert draft.question not in page_of(browser(author), "reference", work.pk)
+
+
+# -- Writing --------------------------------------------------------------------------------------------------
+
+
+def test_a_work_is_added_and_gets_a_key(browser: Browser, author: User) -> None:
+    answer = browser(author).post(reverse("desk:reference_new"), WORK, follow=True)
+    work = Reference.objects.get()
+    assert "[@okafor-2021-delta]" in answer.content.decode()
+    assert (work.key, work.doi, work.year, work.month) == ("okafor-2021-delta", "10.5555/delta", 2021, 3)
+    assert work.authors == [
+        {"family": "Okafor", "given": "Ngozi"},
+        {"literal": "World Health Organization"},
+        {"literal": "Pfizer, Inc."},
+    ]
+    version = Version.objects.get_for_object(work).get()
+    assert version.revision.user == author
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"year": "next"}, "year"),
+        ({"year": "", "month": "3"}, "month"),
+        ({"doi": "not a doi"}, "doi"),
+        ({"doi": "10.5555/alpha"}, "doi"),
+        ({"key": "ALPHA"}, "key"),
+        ({"key": "no[good]"}, "key"),
+        ({"url": "javascript:alert(1)"}, "url"),
+        ({"kind": "rumour"}, "kind"),
+    ],
+)
+def test_what_is_wrong_comes_back_beside_its_field(
+    browser: Browser, author: User, works: list[Reference], changed: dict[str, str], field: str
+) -> None:
+    answer = browser(author).post(reverse("desk:reference_new"), WORK | {"container": "Kept journal"} | changed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in page
+    assert 'value="Kept journal"' in page
+    assert Reference.objects.count() == 3
+
+
+def test_a_work_is_edited_and_its_key_stays(browser: Browser, author: User, works: list[Reference]) -> None:
+    work = works[0]
+    address = reverse("desk:reference_edit", args=[work.pk])
+    page = browser(author).get(address).content.decode()
+    assert 'name="key"' not in page
+    assert "Alpha, Ann</textarea>" in page
+    changed = WORK | {"doi": "10.5555/alpha", "status": "retracted", "key": "other", "comment": "Retracted in May"}
+    answer = browser(author).post(address, changed)
+    assert answer.url == reverse("desk:reference", args=[work.pk])
+    work.refresh_from_db()
+    assert (work.key, work.title, work.status) == ("alpha", "Delta for beta", "retracted")
+    newest = Version.objects.get_for_object(work).first()
+    assert newest is not None
+    assert newest.revision.comment == "Retracted in May"
+
+
+# -- The picker -----------------------------------------------------------------------------------------------
+
+
+def test_the_picker_offers_citations_and_the_latest_first(
+    browser: Browser, author: User, works: list[Reference]
+) -> None:
+    odd = Reference.objects.create(key="an odd key", title="Odd <b>title</b>", year=2020)
+    page = page_of(browser(author), "picker")
+    assert page.index('data-citation="[@{an odd key}]"') < page.index('data-citation="[@gamma]"')
+    assert "Odd &lt;b&gt;title" in page
+    assert odd.title not in page
+    page = page_of(browser(author), "picker", q="beta alpha ann")
+    assert 'data-citation="[@beta]"' in page, "every word fits: key and author"
+    assert 'data-citation="[@gamma]"' not in page
+    assert "No work fits" in page_of(browser(author), "picker", q="zeta")
+
+
+def test_the_picker_shows_a_few_and_says_so(browser: Browser, author: User, works: list[Reference]) -> None:
+    for number in range(20):
+        Reference.objects.create(key=f"work-{number}", title=f"Work {number}")
+    page = page_of(browser(author), "picker", q="work")
+    assert page.count("data-citation=") == 12
+    assert "more words find fewer" in page
+
+
+# -- Who may ---------------------------------------------------------------------------------------------------
+
+
+def test_the_board_reads_the_library_and_does_not_write_it(
+    browser: Browser, member: User, works: list[Reference]
+) -> None:
+    client = browser(member)
+    page = page_of(client, "library")
+    assert reverse("desk:reference_new") not in page
+    assert reverse("desk:reference_edit", args=[works[0].pk]) not in page_of(client, "reference", works[0].pk)
+    for name, args in (("reference_new", []), ("reference_edit", [works[0].pk]), ("library_import", [])):
+        address = reverse(f"desk:{name}", args=args)
+        assert client.get(address).status_code == 403
+        assert client.post(address, WORK).status_code == 403
+    assert client.get(reverse("desk:picker")).status_code == 403
+
+
+def test_strangers_see_nothing_of_the_library(browser: Browser, outsider: User, works: list[Reference]) -> None:
+    for name, args in (("library", []), ("reference", [works[0].pk]), ("picker", []), ("library_import", [])):
+        address = reverse(f"desk:{name}", args=args)
+        assert browser(outsider).get(address).status_code == 403
+        assert Client().get(address).status_code == 302

@@ -1,0 +1,121 @@
+"""The preview: what stands in the editor, as one reader gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from articles.models import Article
+from people.models import User
+from references.models import Reference
+
+Browser = Callable[[User], Client]
+TEXTS = {
+    "question": "Does alpha help?",
+    "plain_question": "Does it help me?",
+    "heading": "Yes",
+    "lead": "It helps [@alpha].",
+    "plain_heading": "It does",
+    "plain_lead": "It can help you.",
+    "body": "For all [@beta].\n\n::: professional\nFor clinicians.\n:::\n\n::: patient\nFor patients.\n:::\n",
+}
+
+
+@pytest.fixture
+def preview(browser: Browser, author: User, works: list[Reference]) -> Callable[..., str]:
+    client = browser(author)
+
+    def ask(**posted: str) -> str:
+        answer = client.post(reverse("desk:preview"), TEXTS | posted)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("reader", "shown", "hidden"),
+    [
+        ("general", ["Does alpha help?", "For clinicians.", "It helps", "It can help you."], ["For patients."]),
+        ("physician", ["Does alpha help?", "For clinicians.", "It helps"], ["For patients.", "It can help you."]),
+        ("patient", ["Does it help me?", "For patients.", "It can help you."], ["For clinicians.", "It helps<"]),
+        ("nonsense", ["Does alpha help?", "For clinicians."], ["For patients."]),
+    ],
+)
+def test_each_reader_gets_their_own_text(preview, reader: str, shown: list[str], hidden: list[str]) -> None:
+    page = preview(reader=reader)
+    for words in shown:
+        assert words in page
+    for words in hidden:
+        assert words not in page
+
+
+def test_cited_works_stand_below_under_their_numbers(preview) -> None:
+    page = preview()
+    assert page.index("The alpha trial") < page.index("The beta trial")
+    assert 'id="ref-2"' in page
+    assert "The gamma trial" not in page
+
+
+def test_findings_are_sentences_that_lead_to_their_line(preview) -> None:
+    page = preview(body="One [@alpha].\n\nTwo [@nobody].\n\n::: plain\nOpen")
+    assert "nobody" in page
+    assert 'data-field="body" data-line="3"' in page
+    assert 'data-field="body" data-line="5"' in page
+    assert "Blocks" in page
+
+
+def test_a_plain_reader_without_a_plain_text_is_told_so(preview) -> None:
+    page = preview(reader="patient", body="For all [@beta].")
+    assert "no text in plain words yet" in page
+    assert "no text in plain words yet" not in preview(reader="nurse", body="For all [@beta].")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        '<img src=x onerror="alert(1)">',
+        "[x](javascript:alert(1))",
+        "[x](data:text/html,<script>alert(1)</script>)",
+        "<svg onload=alert(1)>",
+        '"><form action=//evil.example><button>',
+    ],
+)
+@pytest.mark.parametrize("field", ["body", "lead", "plain_lead", "question", "heading", "plain_heading"])
+def test_a_hostile_text_is_shown_and_does_nothing(preview, hostile: str, field: str) -> None:
+    page = preview(**{field: hostile}).lower()
+    for bad in ("<script", "<img", "<svg", "<form", 'href="javascript:', 'href="data:'):
+        assert bad not in page
+
+
+@pytest.mark.parametrize("text", ["[" * 16_000, "- " * 991 + "x", "*a **b " * 5_000, "|" * 20_000, "\x00\ud7ff x"])
+def test_a_text_that_jams_parsers_is_refused_in_a_sentence(preview, text: str) -> None:
+    page = preview(body=text)
+    assert "Traceback" not in page
+    assert len(page) < 60_000
+
+
+def test_a_text_that_is_refused_says_so(preview, monkeypatch: pytest.MonkeyPatch) -> None:
+    from articles import freezing
+    from articles.markup.door import TextRefused
+
+    def refuse(article: Article) -> None:
+        raise TextRefused("This text nests too deeply.")
+
+    monkeypatch.setattr(freezing, "render_article", refuse)
+    assert "This text nests too deeply." in preview()
+
+
+def test_nothing_is_saved_and_nothing_is_read_by_get(browser: Browser, author: User) -> None:
+    assert browser(author).get(reverse("desk:preview")).status_code == 403
+    assert not Article.objects.exists()
+
+
+def test_board_members_and_strangers_have_no_preview(browser: Browser, member: User, outsider: User) -> None:
+    for person in (member, outsider):
+        assert browser(person).post(reverse("desk:preview"), TEXTS).status_code == 403
+    assert Client().post(reverse("desk:preview"), TEXTS).status_code == 302
