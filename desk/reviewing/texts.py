@@ -25,10 +25,10 @@ _PLACE = re.compile(r' (?:id|aria-label)="[^"]*"')
 
 @dataclass(frozen=True)
 class Passage:
-    """One or more blocks in a row. `readers` names those who get it; empty where everybody does."""
+    """One or more blocks in a row. `who` says who gets it, or who does not; empty where everybody does."""
 
     html: SafeString
-    readers: str
+    who: str
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class ReaderText:
     @property
     def differs(self) -> bool:
         """Whether any passage of it is not in every text."""
-        return any(passage.readers for passage in self.passages)
+        return any(passage.who for passage in self.passages)
 
 
 def texts_of(frozen: Frozen) -> list[ReaderText]:
@@ -75,13 +75,22 @@ def _passages(blocks: list[str], holders: dict[str, list[int]], readers: list[li
     for block in [*blocks, None]:
         held = holders[_same(block)] if block is not None else []
         if run and held != run_holders:
-            shared = len(run_holders) == len(readers)
-            who = "" if shared else in_words([slug for number in run_holders for slug in readers[number]])
-            yield Passage(trusted("\n".join(run)), who)
+            yield Passage(trusted("\n".join(run)), _who(run_holders, readers))
             run = []
         if block is not None:
             run.append(block)
             run_holders = held
+
+
+def _who(holders: list[int], readers: list[list[str]]) -> str:
+    """Who gets what these texts hold, said in the shorter way."""
+    having = [slug for number in holders for slug in readers[number]]
+    lacking = [slug for number, slugs in enumerate(readers) if number not in holders for slug in slugs]
+    if not lacking:
+        return ""
+    if len(lacking) < len(having):
+        return _("Not for %(readers)s") % {"readers": in_words(lacking)}
+    return _("Only for %(readers)s") % {"readers": in_words(having)}
 
 
 def top_level_blocks(html: str) -> list[str]:
