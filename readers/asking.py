@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import slug_re
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -103,9 +104,9 @@ def _take(request: HttpRequest) -> HttpResponse:
 
 def _asked_under(slug: str) -> Publication | None:
     """The public answer under which a question is asked; None for any other word."""
-    if not slug:
+    if not slug_re.match(slug):
         return None
-    return Publication.objects.readable().select_related("edition").filter(slug=slug[:200]).first()
+    return Publication.objects.readable().select_related("edition").filter(slug=slug).first()
 
 
 def _again(reader: Reader, form: QuestionForm, publication: Publication | None, *, status: int) -> HttpResponse:

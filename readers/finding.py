@@ -19,7 +19,7 @@ from readers.listing import lines, topics_in_use
 
 NEWEST = 5
 REVIEWED = 6
-TOPICS_ON_HOME = 12
+TOPICS_ON_HOME = 10
 PER_LIST_PAGE = 50
 PER_SEARCH_PAGE = 20
 LONGEST_QUERY = 300

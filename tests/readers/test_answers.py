@@ -26,6 +26,12 @@ def test_the_page_is_one_query_and_plain_html(client: Client, draft: Article, pu
     assert "<h1>Does alpha help in beta?</h1>" in response.content.decode()
 
 
+def test_what_to_do_in_an_emergency_stands_beside_the_ask_box(client: Client, draft: Article, publish):
+    publish(draft)
+    section = client.get(ADDRESS).content.decode().split('id="ask"', 1)[1].split("</section>", 1)[0]
+    assert section.index("In an emergency call") < section.index("<textarea")
+
+
 def test_gzip_is_sent_where_it_is_accepted_and_is_another_etag(client: Client, draft: Article, publish):
     publish(draft)
     plain, packed = client.get(ADDRESS), client.get(ADDRESS, headers={"Accept-Encoding": "br, gzip;q=0.5"})

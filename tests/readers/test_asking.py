@@ -64,7 +64,10 @@ def test_a_draft_or_a_made_up_answer_is_not_linked(client: Client, draft: Articl
         assert FollowUpQuestion.objects.get().article is None
     else:
         assert response.status_code == 422
-    assert "Does alpha help" not in client.get(f"/ask/?answer={draft.slug}").content.decode()
+    for page in ("/ask/", "/ask/thanks/"):
+        shown = client.get(page, {"answer": slug})
+        assert shown.status_code == 200
+        assert "Does alpha help" not in shown.content.decode()
 
 
 def test_a_question_under_a_withdrawn_answer_is_still_taken(client: Client, draft: Article, publish, editor: User):
