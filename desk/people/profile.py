@@ -15,6 +15,7 @@ from people.models import Appointment, User
 
 def profile(request: HttpRequest) -> HttpResponse:
     """GET: the form. POST: save it; errors come back beside their fields, with what was typed."""
+    assert isinstance(request.user, User)
     # A copy: a form that fails leaves its values on the object, and the frame shows the person's name.
     person = User.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST or None, instance=person)
