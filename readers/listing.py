@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Count, DateTimeField, Max, Q, QuerySet
+from django.db.models import Count, DateTimeField, Max, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
@@ -110,7 +110,7 @@ def topics_in_use(publications: PublicationQuerySet, *, largest_first: bool = Fa
     A topic that only drafts have is not among them: its name may tell what is being written.
     """
     return (
-        Topic.objects.annotate(answers=Count("publications", filter=Q(publications__in=publications)))
-        .filter(answers__gt=0)
+        Topic.objects.filter(publications__in=publications)
+        .annotate(answers=Count("publications"))
         .order_by(*(["-answers"] if largest_first else []), "name")
     )

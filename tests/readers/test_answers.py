@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pytest
 from django.test import Client
@@ -75,6 +76,27 @@ def test_each_audience_has_an_address_with_its_own_words(client: Client, draft: 
         html = page.content.decode()
         assert f'href="/policy/?for={slug}"' in html
         assert '<link rel="canonical" href="https://answers.example.org/answers/does-alpha-help-in-beta/">' in html
+
+
+@pytest.mark.parametrize("rest", ["", "editions/1/"])
+def test_every_link_to_another_page_carries_the_choice(client: Client, write, publish, rest: str):
+    publish(write("Is alpha safe?", topics=["Cardiology"]))
+    html = client.get(f"/answers/is-alpha-safe/{rest}?for=nurse").content.decode().split("<body", 1)[1]
+    links = re.findall(r'<a (?![^>]*data-audience-forget)[^>]*href="(/[^"]*)"', html)
+    others = [
+        link for link in links if "references." not in link and not link.startswith("/answers/is-alpha-safe/?for=")
+    ]
+    assert "/answers/is-alpha-safe/editions/1/?for=nurse" in others
+    assert "/topics/cardiology/?for=nurse" in others
+    assert [link for link in others if "for=nurse" not in link] == []
+
+
+def test_an_explanation_carries_the_choice(client: Client, write, release, decline):
+    decline(release(write("Is alpha safe?", topics=["Cardiology"])))
+    html = client.get("/answers/is-alpha-safe/?for=nurse").content.decode().split("<body", 1)[1]
+    links = re.findall(r'<a (?![^>]*data-audience-forget)[^>]*href="(/[^"]*)"', html)
+    assert "/topics/cardiology/?for=nurse" in links
+    assert [link for link in links if "for=nurse" not in link] == []
 
 
 def test_an_unknown_audience_leads_to_the_address_without_it(client: Client, draft: Article, publish):
