@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import reversion
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Field
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -81,7 +82,7 @@ def validate(article: Article) -> None:
     if not article.question:
         errors["question"] = [_("Write the clinician's question: it is the title of the answer.")]
     for name in ("question", "plain_question", "heading", "plain_heading", "lead", "plain_lead"):
-        limit = Article._meta.get_field(name).max_length
+        limit = cast(Field, Article._meta.get_field(name)).max_length
         length = len(getattr(article, name))
         if limit and length > limit:
             errors.setdefault(name, []).append(

@@ -58,7 +58,7 @@ def source_of(article: Article, topics: list[Topic]) -> dict[str, Any]:
     """The source of an article that need not be saved, with its topics and the question that it follows up."""
     source = freezing.source_of(article)
     source["topics"] = sorted(topic.name for topic in topics)
-    source["follow_up_of"] = article.follow_up_of.question if article.follow_up_of_id else ""
+    source["follow_up_of"] = article.follow_up_of.question if article.follow_up_of else ""
     return source
 
 

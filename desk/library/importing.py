@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from django.db.models import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -54,7 +55,7 @@ def described(outcome: library.Outcome) -> dict[str, Any]:
                 "citation": citation_of(found.match.reference.key),
                 "called": found.work.source_id,
                 "rule": found.match.rule_label,
-                "differs": [str(Reference._meta.get_field(name).verbose_name) for name in found.differs],
+                "differs": [str(cast(Field, Reference._meta.get_field(name)).verbose_name) for name in found.differs],
             }
             for found in outcome.found
         ],

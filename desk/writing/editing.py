@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -109,7 +109,8 @@ def _forms(request: HttpRequest, article: Article, initial: dict[str, Any] | Non
     }
     people = {"people": people_for(article.byline)}
     form = ArticleForm(posted, initial=initial, **kwargs)
-    return form, Byline(posted, initial=byline_initial(article.byline), form_kwargs=people, prefix="byline")
+    byline = Byline(posted, initial=byline_initial(article.byline), form_kwargs=people, prefix="byline")
+    return form, cast(BaseByline, byline)
 
 
 def _conflict(request: HttpRequest, newest: Article, base_version: int, mine: dict[str, Any]) -> HttpResponse:

@@ -101,7 +101,7 @@ def listed(rows: QuerySet[Article]) -> QuerySet[Article]:
     )
 
 
-def narrowed(rows: QuerySet[Article], chosen: dict[str, Any]) -> QuerySet[Article]:
+def narrowed(rows: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
     """The rows that fit every filter that was chosen."""
     for word in chosen.get("q", "").split()[:MOST_WORDS]:
         rows = rows.filter(Q(question__icontains=word) | Q(plain_question__icontains=word))
