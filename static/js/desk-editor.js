@@ -30,22 +30,35 @@
   const result = find("[data-preview-result]");
   const status = find("[data-preview-status]");
   const words = form.dataset;
-  let asked = null;
+  /* One request at a time: what was typed meanwhile goes with the next one, so that a slow server is not swamped. */
+  let asking = false;
+  let again = false;
   const preview = async () => {
-    if (asked) asked.abort();
-    asked = new AbortController();
-    const mine = asked;
+    if (asking) {
+      again = true;
+      return;
+    }
+    asking = true;
     try {
-      const answer = await fetch(words.preview, { method: "POST", body: new FormData(form), signal: mine.signal });
+      const answer = await fetch(words.preview, {
+        method: "POST",
+        body: new FormData(form),
+        signal: AbortSignal.timeout(15000),
+      });
       const html = await answer.text();
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       result.innerHTML = html;
       status.textContent = "";
-    } catch (error) {
-      if (error.name !== "AbortError") status.textContent = words.previewFailed;
+    } catch {
+      status.textContent = words.previewFailed;
+    }
+    asking = false;
+    if (again) {
+      again = false;
+      preview();
     }
   };
-  const previewSoon = after(250, preview);
+  const previewSoon = after(150, preview);
   find("[data-preview-button]").hidden = true;
   find("#reader").addEventListener("change", preview);
   preview();
