@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from articles.interchange.heads import FileError, Node, read_head
+from articles.markup.characters import normal
 from references import identifiers
-from references.folding import quoted, tidy_line
+from references.folding import quoted
 
 __all__ = ["LARGEST_FILE", "Author", "Draft", "FileError", "parse_article"]
 
@@ -96,10 +96,10 @@ def parse_article(data: bytes) -> Draft:
         question=question,
         plain_question=_text(head, "plain_title"),
         heading=heading,
-        lead=lead if "bottom_line" in head else _paragraph(head, "description"),
+        lead=lead if "bottom_line" in head else _text(head, "description"),
         plain_heading=plain_heading,
         plain_lead=plain_lead,
-        body=unicodedata.normalize("NFC", body).strip("\n"),
+        body=normal(body).strip("\n"),
         keywords=_list(head, "keywords"),
         topics=_list(head, "topics", longest=LONGEST_TOPIC),
         byline=_byline(head),
@@ -161,30 +161,20 @@ def _parted(text: str) -> tuple[str, str, int]:
 
 
 def _text(head: dict[str, Node], key: str, *, longest: int | None = None) -> str:
-    return _line_of(head[key], key, longest) if key in head else ""
+    return _text_of(head[key], key, longest) if key in head else ""
 
 
-def _line_of(node: Node, name: str, longest: int | None = None) -> str:
+def _text_of(node: Node, name: str, longest: int | None = None) -> str:
     if not isinstance(node.value, str):
         raise FileError(node.line, _("%(key)s must be a text.") % {"key": name})
-    line = tidy_line(node.value)
-    if longest is not None and len(line) > longest:
+    text = normal(node.value).strip()
+    if longest is not None and len(text) > longest:
         raise FileError(
             node.line,
             _("%(key)s has %(length)d characters; at most %(most)d fit.")
-            % {"key": name, "length": len(line), "most": longest},
+            % {"key": name, "length": len(text), "most": longest},
         )
-    return line
-
-
-def _paragraph(head: dict[str, Node], key: str) -> str:
-    """A text whose line breaks stay: they are part of what was written."""
-    if key not in head:
-        return ""
-    node = head[key]
-    if not isinstance(node.value, str):
-        raise FileError(node.line, _("%(key)s must be a text.") % {"key": key})
-    return unicodedata.normalize("NFC", node.value).strip()
+    return text
 
 
 def _bottom_line(head: dict[str, Node], key: str) -> tuple[str, str]:
@@ -193,11 +183,11 @@ def _bottom_line(head: dict[str, Node], key: str) -> tuple[str, str]:
         return "", ""
     node = head[key]
     if isinstance(node.value, str):
-        return "", _paragraph(head, key)
+        return "", _text(head, key)
     if not isinstance(node.value, dict):
         raise FileError(node.line, _("%(key)s must have a heading and a lead.") % {"key": key})
     _known(node.value, {"heading", "lead"}, key)
-    return _text(node.value, "heading"), _paragraph(node.value, "lead")
+    return _text(node.value, "heading"), _text(node.value, "lead")
 
 
 def _list(head: dict[str, Node], key: str, *, longest: int | None = None) -> tuple[str, ...]:
@@ -208,7 +198,7 @@ def _list(head: dict[str, Node], key: str, *, longest: int | None = None) -> tup
     if isinstance(node.value, dict):
         raise FileError(node.line, _("%(key)s must be a list of texts.") % {"key": key})
     items = node.value if isinstance(node.value, list) else [node]
-    return tuple(text for item in items if (text := _line_of(item, key, longest)))
+    return tuple(text for item in items if (text := _text_of(item, key, longest)))
 
 
 def _byline(head: dict[str, Node]) -> tuple[Author, ...]:
