@@ -31,7 +31,7 @@ from articles.models import Site, Standing
 from articles.templatetags.parts import Parts
 from references.identifiers import url_of_doi, url_of_pmid
 from references.models import Kind, Status
-from references.style import authors_line, source_line, vancouver, year
+from references.style import authors_line, source_line, stopped, vancouver, year
 
 GZIP_LEVEL = 5
 READERS = ("", *(audience.slug for audience in AUDIENCES))
@@ -267,7 +267,7 @@ def _references(
             "number": work["number"],
             "kind_label": Kind(work["kind"]).label,
             "title": csl.get("title", ""),
-            "authors": authors_line(csl),
+            "authors": stopped(authors_line(csl)),
             "source": source_line(csl),
             "year": year(csl),
             "doi": doi,

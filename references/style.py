@@ -27,7 +27,7 @@ def vancouver(csl: dict[str, Any]) -> str:
     form = {"article-journal": _article, "book": _book, "chapter": _chapter, "webpage": _web_page}
     parts = form.get(csl.get("type", ""), _report)(csl)
     authors = authors_line(csl, most=MOST_AUTHORS)
-    return " ".join(part for part in (_stopped(authors), *parts, _identifiers(csl)) if part)
+    return " ".join(part for part in (stopped(authors), *parts, _identifiers(csl)) if part)
 
 
 def authors_line(csl: dict[str, Any], most: int = 3) -> str:
@@ -64,31 +64,31 @@ def _article(csl: dict[str, Any]) -> Iterable[str]:
     date = str(year(csl) or _NO_DATE)
     where = f"{date};{numbered}" if numbered else date
     return (
-        _stopped(csl.get("title", "")),
-        _stopped(csl.get("container-title", "")),
-        _stopped(f"{where}:{_short_range(pages)}" if pages else where),
+        stopped(csl.get("title", "")),
+        stopped(csl.get("container-title", "")),
+        stopped(f"{where}:{_short_range(pages)}" if pages else where),
         "" if csl.get("DOI") or csl.get("PMID") else _available(csl),
     )
 
 
 def _book(csl: dict[str, Any]) -> Iterable[str]:
-    return _stopped(csl.get("title", "")), _imprint(csl), _isbn(csl), _available_without_doi(csl)
+    return stopped(csl.get("title", "")), _imprint(csl), _isbn(csl), _available_without_doi(csl)
 
 
 def _chapter(csl: dict[str, Any]) -> Iterable[str]:
     pages = csl.get("page", "")
     return (
-        _stopped(csl.get("title", "")),
-        f"In: {_stopped(csl.get('container-title', ''))}",
+        stopped(csl.get("title", "")),
+        f"In: {stopped(csl.get('container-title', ''))}",
         _imprint(csl),
-        f"p. {_stopped(_short_range(pages))}" if pages else "",
+        f"p. {stopped(_short_range(pages))}" if pages else "",
         _available_without_doi(csl),
     )
 
 
 def _report(csl: dict[str, Any]) -> Iterable[str]:
     container = csl.get("container-title", "")
-    return _stopped(csl.get("title", "")), _stopped(container), _imprint(csl), _available_without_doi(csl)
+    return stopped(csl.get("title", "")), stopped(container), _imprint(csl), _available_without_doi(csl)
 
 
 def _web_page(csl: dict[str, Any]) -> Iterable[str]:
@@ -99,8 +99,8 @@ def _web_page(csl: dict[str, Any]) -> Iterable[str]:
         date += f" [cited {_date(accessed)}]"
     publisher = csl.get("publisher", "")
     return (
-        *((_stopped(title), f"{site} [Internet].") if site else (f"{title} [Internet].",)),
-        _stopped(f"{publisher}; {date}" if publisher and not _is_author(csl, publisher) else date),
+        *((stopped(title), f"{site} [Internet].") if site else (f"{title} [Internet].",)),
+        stopped(f"{publisher}; {date}" if publisher and not _is_author(csl, publisher) else date),
         _available(csl),
     )
 
@@ -109,7 +109,7 @@ def _imprint(csl: dict[str, Any]) -> str:
     """Publisher and year; *The Organization* is left out where the publisher already stands as the author."""
     publisher = csl.get("publisher", "")
     date = str(year(csl) or _NO_DATE)
-    return _stopped(f"{publisher}; {date}" if publisher and not _is_author(csl, publisher) else date)
+    return stopped(f"{publisher}; {date}" if publisher and not _is_author(csl, publisher) else date)
 
 
 def _is_author(csl: dict[str, Any], publisher: str) -> bool:
@@ -176,6 +176,6 @@ def _date(numbers: list[int]) -> str:
     )
 
 
-def _stopped(text: str) -> str:
+def stopped(text: str) -> str:
     """`text` with a stop at its end, unless it is empty or ends in one, or in ? or !."""
     return text if not text or text.endswith((".", "?", "!")) else f"{text}."

@@ -9,7 +9,7 @@ from typing import Any
 from articles.editions import Frozen
 from references.identifiers import url_of_doi, url_of_pmid
 from references.models import Kind, Reference, Status
-from references.style import authors_line, source_line, year
+from references.style import authors_line, source_line, stopped, year
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def as_work(row: dict[str, Any], status: str) -> Work:
         key=row["key"],
         kind=str(Kind(row["kind"]).label),
         title=csl.get("title", ""),
-        authors=authors_line(csl),
+        authors=stopped(authors_line(csl)),
         source=source_line(csl),
         year=year(csl),
         doi=doi,
