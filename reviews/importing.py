@@ -125,6 +125,7 @@ class Import:
         self._works = _Works({}, {})
         self._names: dict[str, str] = {}
         self._addresses: dict[str, str] = {}
+        self._promised: set[str] = set()
         self._topics: dict[str, Topic] = {}
 
     def run(self, collections: list[Collection]) -> Iterator[Path]:
@@ -338,18 +339,24 @@ class Import:
         """Say the first finding that stands in the way of a submission, with its line in the file."""
         for finding in findings:
             if finding.blocks:
-                line = draft.lines.get(HEAD_KEYS.get(finding.field, ""))
+                line, message = draft.lines.get(HEAD_KEYS.get(finding.field, "")), finding.message
                 if finding.field == "body":
                     line = draft.body_line + finding.line - 1 if finding.line else None
+                    # The sentence counts the lines of the text, the report those of the file.
+                    message = message.replace(f"line {finding.line}", f"line {line}")
                 place = f"{name}, line {line}" if line else name
-                self.report.not_ready.append(f"{place}: {finding.message}")
+                self.report.not_ready.append(f"{place}: {message}")
                 return
 
     def _tell_of_address(self, article: Article, draft: Draft, name: str) -> None:
         """List an article whose address was taken: usually the same question from another source."""
         wanted = draft.slug or slugs.make(article.question)
         if self.options.dry_run:
-            article.slug = slugs.free(wanted, article_id=None)
+            article.slug, number = slugs.free(wanted, article_id=None), 1
+            while article.slug in self._promised:
+                number += 1
+                article.slug = slugs.free(f"{wanted}-{number}", article_id=None)
+            self._promised.add(article.slug)
         other = self._addresses.get(wanted)
         self._addresses.setdefault(wanted, name)
         if other or article.slug != wanted:
