@@ -15,6 +15,9 @@
     };
   };
 
+  /* What the server sent, as nodes: scripts in it would not run. */
+  const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body.childNodes;
+
   /* Put text in at the cursor, so that the browser can undo it. */
   const insert = (area, text, from = area.selectionStart, to = area.selectionEnd) => {
     area.focus();
@@ -47,7 +50,7 @@
       });
       const html = await answer.text();
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-      result.innerHTML = html;
+      result.replaceChildren(...parsed(html));
       status.textContent = "";
     } catch {
       status.textContent = words.previewFailed;
@@ -136,7 +139,7 @@
       const html = await answer.text();
       if (mine !== wanted) return;
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-      works.innerHTML = html;
+      works.replaceChildren(...parsed(html));
     } catch {
       works.textContent = words.pickerFailed;
     }
@@ -219,8 +222,12 @@
   if (authors.children.length > 1 && isBlank(last)) last.remove();
   adding.hidden = false;
   find("button", adding).addEventListener("click", () => {
-    const made = document.createElement("div");
-    made.innerHTML = find("[data-author-template]").innerHTML.replaceAll("__prefix__", total.value);
+    const made = find("[data-author-template]").content.cloneNode(true);
+    for (const element of made.querySelectorAll("*")) {
+      for (const attribute of element.attributes) {
+        attribute.value = attribute.value.replaceAll("__prefix__", total.value);
+      }
+    }
     total.value = Number(total.value) + 1;
     const author = authors.appendChild(made.firstElementChild);
     numbered();

@@ -25,7 +25,7 @@ WORK = {
     "number": 2,
     "kind_label": "Guideline",
     "title": "A guideline <on> hearts",
-    "authors": "Doe J",
+    "authors": "Doe J.",
     "source": "Eur Heart J",
     "year": "2023",
     "doi": "10.1/x",
