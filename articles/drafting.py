@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import reversion
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Field
 from django.utils import timezone
 from django.utils.text import slugify
@@ -21,6 +21,10 @@ from people.models import Role, User
 TEXT_FIELDS = ("question", "plain_question", "heading", "lead", "plain_heading", "plain_lead", "body")
 LARGEST_BODY = 200_000
 """Bytes of UTF-8, as in the limits of the rendering child."""
+
+
+SLUG_ATTEMPTS = 5
+"""How often a save looks for a free slug where somebody took the one it found at the same moment."""
 
 
 class Conflict(Exception):
@@ -49,6 +53,16 @@ def save(
     """
     normalise(article)
     validate(article)
+    for _attempt in range(SLUG_ATTEMPTS):
+        try:
+            return _save(article, by, base_version, comment, topics)
+        except IntegrityError as error:
+            if "slug" not in str(error):
+                raise
+    raise ValidationError(_("Others saved the same question at this moment. Please save again."))
+
+
+def _save(article: Article, by: User, base_version: int, comment: str, topics: Sequence[Topic] | None) -> Article:
     with transaction.atomic(), reversion.create_revision():
         current = Article.objects.select_for_update().get(pk=article.pk) if article.pk else None
         if current and current.version != base_version:

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,8 @@ from desk.policy import PUBLIC, RULES, SIGNED_IN
 from people.models import Role, User
 
 EDITOR, AUTHOR, BOARD_MEMBER = Role.EDITOR.value, Role.AUTHOR.value, Role.BOARD_MEMBER.value
+NOT_TEXT = {"csrfmiddlewaretoken", "password", "base_version", "digest"}
+"""Fields of a form that are not somebody's words, or must not be shown."""
 SECTIONS = ("articles", "reviews", "library", "questions", "settings", "people")
 
 
@@ -47,13 +49,25 @@ class PolicyMiddleware:
         if allowed is PUBLIC:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _keep_text(request) or redirect_to_login(request.get_full_path())
         request.roles = request.user.roles()  # type: ignore[attr-defined]
         if not request.roles:  # type: ignore[attr-defined]
             raise PermissionDenied(_("Your account holds no role at present. An administrator can give you one."))
         if allowed is not SIGNED_IN and not allowed & request.roles:  # type: ignore[attr-defined]
             raise PermissionDenied(_("Your role does not include this page."))
         return None
+
+
+def _keep_text(request: HttpRequest) -> HttpResponse | None:
+    """Where somebody's session ended while they wrote: a page with what they sent, so that nothing is lost."""
+    texts = [
+        (name.replace("_", " "), text)
+        for name, text in request.POST.items()
+        if text.strip() and name not in NOT_TEXT and not name.startswith("byline-")
+    ]
+    if not texts:
+        return None
+    return render(request, "desk/signed_out.html", {"texts": texts}, status=401)
 
 
 def roles_of(request: HttpRequest) -> frozenset[str]:

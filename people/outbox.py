@@ -50,7 +50,8 @@ def send_due(*, at: datetime.datetime | None = None) -> int:
             Message.objects.filter(pk=message.pk).update(last_error=str(error)[:300])
             log.warning("Message %s was not sent: %s", message.pk, error)
         else:
-            Message.objects.filter(pk=message.pk).update(sent_at=timezone.now(), last_error="")
+            # The words are not kept: an invitation holds a link that lets its bearer in.
+            Message.objects.filter(pk=message.pk).update(sent_at=timezone.now(), last_error="", text="")
             sent += 1
     return sent
 

@@ -302,8 +302,9 @@ def submit(
     with transaction.atomic():
         article = _locked(article.pk)
         newest = Edition.objects.filter(article=article).select_related("review").order_by("-number").first()
-        same = newest is not None and newest.source_digest == prepared.source_digest
-        _require("submit", case_of(article, newest if same else None), by=by, reason=comment)
+        case = submission_case(article, newest, source_digest=prepared.source_digest)
+        same = case.edition is not None
+        _require("submit", case, by=by, reason=comment)
         moved: list[tuple[str, Edition, str, str, str]] = []
         if newest and not same and newest.review.state in OPEN_STATES:
             reason = _("Replaced by edition %(number)d.") % {"number": newest.number + 1}
@@ -340,6 +341,11 @@ def submit(
             )
             news.tell(row)
     return edition
+
+
+def submission_case(article: Article, newest: Edition | None, *, source_digest: str) -> Case:
+    """The case of submitting this source: a source that equals the newest edition's would be that edition again."""
+    return case_of(article, newest if newest and newest.source_digest == source_digest else None)
 
 
 def _since(article: Article) -> int:

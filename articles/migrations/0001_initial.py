@@ -331,7 +331,7 @@ class Migration(migrations.Migration):
                     "tagline",
                     models.CharField(
                         blank=True,
-                        default="Answers that a medical board has signed",
+                        default="Clinical answers, with their review in plain sight",
                         max_length=160,
                         verbose_name="tagline",
                     ),

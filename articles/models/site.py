@@ -15,7 +15,7 @@ class Site(models.Model):
 
     name = models.CharField(_("site name"), max_length=80, default="Imprimatur")
     tagline = models.CharField(
-        _("tagline"), max_length=160, blank=True, default="Answers that a medical board has signed"
+        _("tagline"), max_length=160, blank=True, default="Clinical answers, with their review in plain sight"
     )
     contact = models.EmailField(_("contact address"), blank=True)
     licence = models.CharField(_("licence of the texts"), max_length=200, default="© the authors. All rights reserved.")

@@ -19,14 +19,11 @@ def newest_edition(article: Article) -> Edition | None:
 
 
 def submission_refusal(article: Article, newest: Edition | None, *, by: User, source_digest: str = "") -> str | None:
-    """Why the article as it stands may not be submitted; None where it may. Findings are asked about elsewhere.
-
-    A source that equals the newest edition's would be that edition again, so the rules are asked about that one.
-    """
+    """Why the article as it stands may not be submitted; None where it may. Findings are asked about elsewhere."""
     if not source_digest:
         source_digest = editions.digest(editions.canonical(editions.SOURCE, 1, freezing.source_of(article)))
-    same = newest if newest and newest.source_digest == source_digest else None
-    return workflow.refusal("submit", workflow.case_of(article, same), by=by)
+    case = workflow.submission_case(article, newest, source_digest=source_digest)
+    return workflow.refusal("submit", case, by=by)
 
 
 def frame(request: HttpRequest, article: Article, *, tab: str) -> dict[str, Any]:
