@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,8 @@ from references import csl, library
 from references.models import Reference
 from reviews import workflow
 from reviews.models import OPEN_STATES
+
+File = tuple[Collection, Path]
 
 VIA = "import"
 IMPORTER_EMAIL = "import@localhost"
@@ -89,6 +90,12 @@ class Report:
     renamed: list[str] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
 
+    def add(self, other: Report) -> None:
+        """Put another part of the same import to this one."""
+        for each in fields(self):
+            mine, theirs = getattr(self, each.name), getattr(other, each.name)
+            mine.update(theirs) if isinstance(mine, Counter) else mine.extend(theirs)
+
 
 def refuse_unfit(options: Options) -> None:
     """Raise PathRefused where the moves asked for could be made by nobody, or not by that person."""
@@ -115,30 +122,45 @@ def importer() -> User:
 
 
 class Import:
-    """One run over one or more collections; `report` tells what came of it."""
+    """One run over one or more collections: `plan` first, then each file. `report` tells what came of it."""
 
     def __init__(self, options: Options) -> None:
         refuse_unfit(options)
         self.options = options
         self.report = Report()
         self._importer = User(name="Import") if options.dry_run else importer()
-        self._works = _Works({}, {})
-        self._names: dict[str, str] = {}
-        self._addresses: dict[str, str] = {}
+        self._works: dict[Collection, _Works] = {}
+        self._owners: dict[str, Path] = {}
+        self._addresses: dict[str, Path] = {}
         self._promised: set[str] = set()
         self._topics: dict[str, Topic] = {}
 
-    def run(self, collections: list[Collection]) -> Iterator[Path]:
-        """Import everything, and yield each article's file when it is done."""
-        for collection in collections:
-            self.take_works(collection)
-            for path in collection.files():
-                self.take_file(collection, path)
-                yield path
+    def plan(self, collections: list[Collection]) -> list[list[File]]:
+        """Take in the works and read every head once; return the files, those that want one address together.
 
-    def take_works(self, collection: Collection) -> None:
+        So the order of names decides which file has an identity and which an address, however many import at once.
+        """
+        groups: dict[str, list[File]] = {}
+        for collection in collections:
+            self._take_works(collection)
+            for path in collection.files():
+                try:
+                    draft = parse_article(collection.read(path, most=LARGEST_FILE))
+                except FileError:
+                    groups[str(path)] = [(collection, path)]
+                    continue
+                address = draft.slug or slugs.make(draft.question)
+                self._owners.setdefault(_identity(draft, collection, path), path)
+                self._addresses.setdefault(address, path)
+                groups.setdefault(address, []).append((collection, path))
+                if not self.options.dry_run:
+                    for topic in draft.topics:
+                        self._topic(topic)
+        return list(groups.values())
+
+    def _take_works(self, collection: Collection) -> None:
         """Take the collection's works into the library. Without a file, articles may still cite what is there."""
-        self._works = _Works({}, {})
+        works_here = self._works[collection] = _Works({}, {})
         path = collection.references
         if path is None:
             return
@@ -150,9 +172,9 @@ class Import:
         for problem in problems:
             self.report.left_out.append(LeftOut(name, None, str(problem)))
             if problem.position:
-                self._works.refused[problem.source_id] = str(problem)
+                works_here.refused[problem.source_id] = str(problem)
             else:
-                self._works.unreadable = str(problem)
+                works_here.unreadable = str(problem)
         with transaction.atomic():
             outcome = library.add_works(
                 works,
@@ -162,33 +184,35 @@ class Import:
             )
             if self.options.dry_run:
                 transaction.set_rollback(True)
-        self._works.keys.update(outcome.keys)
+        works_here.keys.update(outcome.keys)
         self.report.works.update(added=len(outcome.added), found=len(outcome.found))
         self.report.renamed += [f"{name}: @{old} is @{new} here." for old, new in outcome.renamed.items()]
         for refused in outcome.refused:
-            self._works.refused[refused.work.source_id or refused.work.key] = refused.message
+            works_here.refused[refused.work.source_id or refused.work.key] = refused.message
             self.report.left_out.append(LeftOut(name, None, refused.message))
 
     def take_file(self, collection: Collection, path: Path) -> None:
-        """Import one article's file, or name it in the report with its line and reason."""
-        name = _printable(f"{collection.name}/{path.name}")
+        """Import one article's file of the plan, or name it in the report with its line and reason."""
+        name = _name_of(path)
         try:
             draft = parse_article(collection.read(path, most=LARGEST_FILE))
-            identity = draft.source_id or _printable(f"{collection.name}/{path.stem}")
+            identity = _identity(draft, collection, path)
             if len(identity) > LONGEST_ID:
                 raise FileError(None, _("The file's name is too long to be its identity: give an id in its head."))
-            if identity in self._names:
+            if self._owners[identity] != path:
                 raise FileError(
                     draft.lines.get("id"),
-                    _("%(other)s has the same id: %(id)s.") % {"other": self._names[identity], "id": identity},
+                    _("%(other)s has the same id: %(id)s.")
+                    % {"other": _name_of(self._owners[identity]), "id": identity},
                 )
-            self._names[identity] = name
-            self._take(self._works.in_library_keys(draft), identity, name)
+            works_here = self._works[collection]
+            self._take(works_here.in_library_keys(draft), works_here, identity, path)
             self.report.notes.update(draft.notes)
         except FileError as error:
             self.report.left_out.append(LeftOut(name, error.line, error.reason))
 
-    def _take(self, draft: Draft, identity: str, name: str) -> None:
+    def _take(self, draft: Draft, works_here: _Works, identity: str, path: Path) -> None:
+        name = _name_of(path)
         article = _article_of(identity) or Article(source_id=identity)
         before = _content(article, None) if article.pk else None
         self._fill(article, draft)
@@ -202,14 +226,14 @@ class Import:
         kind = "new" if before is None else "unchanged" if before == after else "changed"
         if self.options.dry_run:
             if kind != "unchanged":
-                self._report_findings(self._findings_before_saving(article), draft, name)
+                self._report_findings(_findings_before_saving(article, works_here), draft, name)
         else:
             if kind != "unchanged":
                 self._save(article, name, topics)
             self._move(article, draft, name, after.source_digest, kind)
         self.report.articles[kind] += 1
         if kind == "new":
-            self._tell_of_address(article, draft, name)
+            self._tell_of_address(article, draft, path)
 
     def _fill(self, article: Article, draft: Draft) -> None:
         """Write what the file says into the article, which is not saved here."""
@@ -257,18 +281,25 @@ class Import:
         if is_new:
             owner = next((entry["user"] for entry in article.byline if entry["user"]), None)
             article.owner_id = owner or self._importer.pk
-        try:
-            drafting.save(
-                article,
-                by=self._importer,
-                base_version=article.version,
-                comment=_("Imported from %(name)s") % {"name": name},
-                topics=topics if topics or not is_new else None,
-            )
-        except drafting.Conflict:
-            raise FileError(None, _("Somebody saved this article meanwhile. Import it again.")) from None
-        except (DataError, IntegrityError) as error:
-            raise FileError(None, _("The database refused it: %(reason)s") % {"reason": error}) from None
+        for attempt in (1, 2):
+            try:
+                drafting.save(
+                    article,
+                    by=self._importer,
+                    base_version=0 if is_new else article.version,
+                    comment=_("Imported from %(name)s") % {"name": name},
+                    topics=topics if topics or not is_new else None,
+                )
+                return
+            except drafting.Conflict:
+                raise FileError(None, _("Somebody saved this article meanwhile. Import it again.")) from None
+            except (DataError, IntegrityError) as error:
+                # Another session may have taken the address between our look-up and our write: then the next is free.
+                if attempt == 2 or not is_new or isinstance(error, DataError):
+                    raise FileError(
+                        None, _("The database refused it: %(reason)s") % {"reason": str(error).strip()}
+                    ) from None
+                article.pk, article._state.adding = None, True
 
     def _move(self, article: Article, draft: Draft, name: str, source_digest: str, kind: str) -> None:
         """Check a new version, and submit and release it as far as was asked and is allowed.
@@ -323,18 +354,6 @@ class Import:
             return
         self.report.articles["released"] += 1
 
-    def _findings_before_saving(self, article: Article) -> tuple[Finding, ...]:
-        """What `freezing.prepare` would find, where a dry run has left the library and the article as they were."""
-        wanted = possible_keys("\n".join([article.lead, article.plain_lead, article.body]))
-        known = set(self._works.keys.values()) | set(
-            Reference.objects.filter(key__in=wanted).values_list("key", flat=True)
-        )
-        try:
-            rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=known)
-        except TextRefused as refusal:
-            return (Finding("refused", str(refusal), None, "body", blocks=True),)
-        return checks.findings_of(article, rendering, ())
-
     def _report_findings(self, findings: tuple[Finding, ...], draft: Draft, name: str) -> None:
         """Say the first finding that stands in the way of a submission, with its line in the file."""
         for finding in findings:
@@ -348,7 +367,7 @@ class Import:
                 self.report.not_ready.append(f"{place}: {message}")
                 return
 
-    def _tell_of_address(self, article: Article, draft: Draft, name: str) -> None:
+    def _tell_of_address(self, article: Article, draft: Draft, path: Path) -> None:
         """List an article whose address was taken: usually the same question from another source."""
         wanted = draft.slug or slugs.make(article.question)
         if self.options.dry_run:
@@ -357,16 +376,15 @@ class Import:
                 number += 1
                 article.slug = slugs.free(f"{wanted}-{number}", article_id=None)
             self._promised.add(article.slug)
-        other = self._addresses.get(wanted)
-        self._addresses.setdefault(wanted, name)
-        if other or article.slug != wanted:
+        first = self._addresses[wanted]
+        if first != path or article.slug != wanted:
             self.report.numbered.append(
                 _("%(name)s: %(question)s (its address is /answers/%(slug)s/; the first is %(other)s)")
                 % {
-                    "name": name,
+                    "name": _name_of(path),
                     "question": article.question,
                     "slug": article.slug,
-                    "other": other or _("here already"),
+                    "other": _name_of(first) if first != path else _("here already"),
                 }
             )
 
@@ -432,6 +450,17 @@ def _article_of(identity: str) -> Article | None:
     return article if article and f"{article.created_at:%Y%m%dT%H%M%S}" == here["born"] else None
 
 
+def _findings_before_saving(article: Article, works_here: _Works) -> tuple[Finding, ...]:
+    """What `freezing.prepare` would find, where a dry run has left the library and the article as they were."""
+    wanted = _keys_in(article)
+    known = set(works_here.keys.values()) | set(Reference.objects.filter(key__in=wanted).values_list("key", flat=True))
+    try:
+        rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=known)
+    except TextRefused as refusal:
+        return (Finding("refused", str(refusal), None, "body", blocks=True),)
+    return checks.findings_of(article, rendering, ())
+
+
 def _file_error(error: ValidationError, draft: Draft) -> FileError:
     """The first field that cannot be stored, with its line in the file."""
     name, messages = next(iter(error.message_dict.items()))
@@ -439,8 +468,17 @@ def _file_error(error: ValidationError, draft: Draft) -> FileError:
     return FileError(line, " ".join(messages))
 
 
-def _keys_in(draft: Draft) -> set[str]:
-    return possible_keys("\n".join([draft.lead, draft.plain_lead, draft.body]))
+def _keys_in(texts: Draft | Article) -> set[str]:
+    return possible_keys("\n".join([texts.lead, texts.plain_lead, texts.body]))
+
+
+def _identity(draft: Draft, collection: Collection, path: Path) -> str:
+    return draft.source_id or _printable(f"{collection.name}/{path.stem}")
+
+
+def _name_of(path: Path) -> str:
+    """How the report names a file: by its collection and its own name."""
+    return _printable(f"{path.parents[1].name}/{path.name}")
 
 
 def _printable(name: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from tqdm import tqdm
 
 from articles.interchange.folders import PathRefused, collections_at
 from people.models import User
+from reviews import import_jobs
 from reviews.importing import Import, Options, Report
 
 
@@ -28,12 +31,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rename-keys", action="store_true", help="rename a key that stands for another work in the library"
         )
+        parser.add_argument(
+            "--jobs", type=int, metavar="N", help="import with so many processes (default: one per core)"
+        )
         parser.add_argument("--no-progress", action="store_true", help="show no progress bar")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             collections = collections_at(options["path"])
-            run = Import(
+            work = Import(
                 Options(
                     by=_account(options["by"]),
                     submit=options["submit"],
@@ -45,20 +51,23 @@ class Command(BaseCommand):
         except PathRefused as refusal:
             raise CommandError(str(refusal)) from None
         quiet = options["no_progress"] or not sys.stderr.isatty()
-        total = sum(len(collection.files()) for collection in collections)
-        told = 0
-        with tqdm(total=total, unit=" articles", disable=quiet, file=sys.stderr) as bar:
-            for _path in run.run(collections):
-                bar.update()
-                for left_out in run.report.left_out[told:]:
-                    bar.clear()
-                    self.stderr.write(f"Left out: {left_out}")
-                told = len(run.report.left_out)
-        for left_out in run.report.left_out[told:]:
+        groups = work.plan(collections)
+        # A dry run counts what it has promised, and a transaction cannot be shared with another process.
+        alone = options["dry_run"] or connection.in_atomic_block
+        files = import_jobs.run(work, groups, jobs=1 if alone else options["jobs"] or len(os.sched_getaffinity(0)))
+        total = sum(len(group) for group in groups)
+        try:
+            for _path in tqdm(files, total=total, unit=" articles", disable=quiet, file=sys.stderr):
+                pass
+        except import_jobs.JobEnded:
+            raise CommandError(
+                "One of the importing processes ended before its time. What it had imported stays; run this again."
+            ) from None
+        for left_out in sorted(work.report.left_out, key=str):
             self.stderr.write(f"Left out: {left_out}")
-        self._summarise(run.report, is_dry=options["dry_run"])
-        if run.report.left_out:
-            raise CommandError(f"{len(run.report.left_out)} left out; each is named above with its reason.")
+        self._summarise(work.report, is_dry=options["dry_run"])
+        if work.report.left_out:
+            raise CommandError(f"{len(work.report.left_out)} left out; each is named above with its reason.")
 
     def _summarise(self, report: Report, *, is_dry: bool) -> None:
         works, articles = report.works, report.articles
@@ -78,7 +87,7 @@ class Command(BaseCommand):
         ):
             if lines:
                 self.stdout.write(f"\n{title}:")
-                for line in lines:
+                for line in sorted(lines):
                     self.stdout.write(f"  {line}")
 
 
