@@ -106,7 +106,7 @@ def _pages(template: str, frozen: Frozen, overlay: Overlay, *, kind: str, http_s
                 context | {"carry": CARRY, "audience": readers[0] and AUDIENCE, "panel": PANEL, "parts": overlay.parts},
             )
             for reader in readers:
-                text = skeleton
+                text = str(skeleton)
                 if PANEL in skeleton:
                     panel = _panel(reader, settings.LANGUAGE_CODE)
                     text = text.replace(PANEL, panel.replace(ADDRESS, context["page"]["live_url"]))

@@ -109,7 +109,7 @@ def find(query: str, *, limit: int = 20, offset: int = 0) -> Hits:
 @dataclass(frozen=True)
 class _Query:
     sql: str
-    params: list[object]
+    params: list[str]
 
 
 def _sqlite(words: list[str]) -> _Query:

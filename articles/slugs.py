@@ -20,11 +20,9 @@ def make(question: str) -> str:
 
 def free(wanted: str, *, article_id: int | None) -> str:
     """`wanted`, or `wanted-2`, `wanted-3` … where another article has or once publicly had it."""
-    taken = set(
-        Article.objects.filter(slug__startswith=wanted).exclude(pk=article_id).values_list("slug", flat=True)
-    ) | set(
-        FormerSlug.objects.filter(slug__startswith=wanted).exclude(article=article_id).values_list("slug", flat=True)
-    )
+    articles = Article.objects.filter(slug__startswith=wanted).exclude(pk=article_id or 0)
+    former = FormerSlug.objects.filter(slug__startswith=wanted).exclude(article=article_id or 0)
+    taken = {*articles.values_list("slug", flat=True), *former.values_list("slug", flat=True)}
     if wanted not in taken:
         return wanted
     number = 2

@@ -135,7 +135,7 @@ def same_work(one: Work | Reference, other: Work | Reference) -> bool:
     return one.url == other.url and (bool(one.url) or one.year == other.year)
 
 
-_UNSAID = (None, "", [], Kind.OTHER, Status.CURRENT)
+_UNSAID: tuple[object, ...] = (None, "", [], Kind.OTHER, Status.CURRENT)
 """What a field holds of which nobody said anything."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,8 @@ def under_keys(draft: Draft, names: Mapping[str, str]) -> Draft:
         key = names[cited[number]]
         return f"@{key}" if keys.is_plain(key) and not match["braced"] else f"@{{{key}}}"
 
-    return replace(draft, **_with_keys(draft, renamed))
+    texts: dict[str, Any] = dict(_with_keys(draft, renamed))
+    return replace(draft, **texts)
 
 
 def _cited_places(draft: Draft, wanted: Collection[str]) -> dict[int, str]:
