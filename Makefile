@@ -6,7 +6,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-SAFE := SECRET_KEY=only-for-the-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG \
+SAFE := DJANGO_SETTINGS_MODULE=config.settings SECRET_KEY=only-for-the-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG \
 	SITE_URL=https://answers.example.org ALLOWED_HOSTS=answers.example.org DEBUG=0 VAR_DIR=var/check
 
 .PHONY: run test check soak clean python
