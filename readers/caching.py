@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 
 SHARED_SECONDS = 1
@@ -16,6 +17,24 @@ CACHE_CONTROL = f"public, max-age=0, s-maxage={SHARED_SECONDS}, must-revalidate"
 GZIP_LEVEL = 5
 SMALLEST_TO_PACK = 500
 """Bytes below which packing saves nothing."""
+PRIVATE = ("/desk/", "/account/", "/admin/")
+"""Where addresses of the staff begin: every other one is the public's."""
+
+
+class WithoutCookies:
+    """Takes the cookies off a request for a public address before anything can read or answer them.
+
+    A stale session or a malformed token would otherwise be answered with a cookie of its own, on a page that a shared
+    cache hands to everybody.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(PRIVATE):
+            request.META.pop("HTTP_COOKIE", None)
+        return self.get_response(request)
 
 
 def handed_out(request: HttpRequest, response: HttpResponse) -> HttpResponse:

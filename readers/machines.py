@@ -21,13 +21,14 @@ from django.utils.translation import gettext as _
 
 from articles import site
 from articles.models import Notice, Publication, Site
+from readers.caching import PRIVATE
 from readers.frame import Reader, public_file, public_page
 from readers.listing import question_of, summary_of, topics_in_use, with_change
 
 PER_SECTION = 5_000
 """Answers in one sitemap; the protocol allows 50,000 addresses (sitemaps.org)."""
 FEED_LENGTH = 50
-CLOSED = ("/desk/", "/account/", "/admin/", "/search/")
+CLOSED = (*PRIVATE, "/search/")
 PAGES = ("home", "answers", "topics", "board", "policy", "about", "ask")
 
 

@@ -140,5 +140,23 @@ def test_a_page_that_does_not_exist_sets_no_cookie(client: Client, site: None, e
     assert "Vary" not in response
 
 
+@pytest.mark.parametrize(
+    "path", [*QUERIES, "/favicon.ico", "/answers/nothing/", "/nothing/", "/?for=dentist", "/board"]
+)
+@pytest.mark.parametrize("cookies", ["sessionid=short", "csrftoken=malformed"])
+def test_a_stale_or_malformed_cookie_is_not_answered(client: Client, site: None, path: str, cookies: str) -> None:
+    plain, response = client.get(path), client.get(path, headers={"Cookie": cookies})
+    assert not response.cookies
+    assert dict(response.headers) == dict(plain.headers)
+    assert response.content == plain.content
+
+
+def test_a_question_is_taken_without_answering_a_cookie(client: Client, site: None) -> None:
+    sent = {"Cookie": "sessionid=short; csrftoken=malformed", "Sec-Fetch-Site": "same-origin"}
+    response = client.post("/ask/", {"question": "Does it?"}, headers=sent)
+    assert response.status_code == 303
+    assert not response.cookies
+
+
 def test_the_icon_has_its_usual_address(client: Client) -> None:
     assert client.get("/favicon.ico")["Location"].endswith(".svg")
