@@ -6,8 +6,6 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
-
 from articles import editions
 from articles.checks import Finding, findings_of
 from articles.drafting import Conflict
@@ -86,21 +84,21 @@ def prepare(article: Article) -> Prepared:
     )
 
 
-def freeze(prepared: Prepared, *, by: User, at: datetime.datetime, contributors_since: int) -> Edition:
-    """Insert the next edition, inside the caller's transaction and under its lock of the article.
+def freeze(
+    prepared: Prepared, article: Article, *, by: User, at: datetime.datetime, number: int, contributors_since: int
+) -> Edition:
+    """Insert edition `number` of the article, which the caller has just read under its lock, in its transaction.
 
     Contributors are those who saved a version after number `contributors_since` and all who ever stood in the byline.
     Raises Conflict where the article was saved since `prepare`.
     """
-    article = Article.objects.get(pk=prepared.article_id)
-    if article.version != prepared.article_version:
+    if (article.pk, article.version) != (prepared.article_id, prepared.article_version):
         raise Conflict(article)
-    newest = Edition.objects.filter(article=article).aggregate(newest=Max("number"))["newest"] or 0
-    frozen = _frozen(prepared, article, number=newest + 1, by=by, at=at, since=contributors_since)
+    frozen = _frozen(prepared, article, number=number, by=by, at=at, since=contributors_since)
     data = editions.canonical(editions.FROZEN, 1, frozen)
     return Edition.objects.create(
         article=article,
-        number=newest + 1,
+        number=number,
         article_version=prepared.article_version,
         question=prepared.source["question"],
         source=prepared.source_bytes,

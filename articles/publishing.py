@@ -40,11 +40,11 @@ def make_public(publication: Publication, statement: dict[str, Any], *, at: date
     is_new = publication.pk is None
     publication.save()
     names = source["topics"]
-    topics = list(Topic.objects.filter(name__in=names)) if names else []
+    topics = list(Topic.objects.filter(name__in=names).order_by("name")) if names else []
     if topics or (not is_new and publication.topics.exists()):
         publication.topics.set(topics)
     search.follow(publication, frozen)
-    _write_pages(publication, frozen, texts, at=at)
+    _write_pages(publication, frozen, topics, texts, at=at)
 
 
 def write_pages(publication: Publication, frozen: editions.Frozen, *, at: datetime.datetime) -> None:
@@ -53,12 +53,14 @@ def write_pages(publication: Publication, frozen: editions.Frozen, *, at: dateti
     publication.composer = composing.composer(texts)
     publication.pages_due = False
     publication.save(update_fields=["composer", "pages_due"])
-    _write_pages(publication, frozen, texts, at=at)
+    _write_pages(publication, frozen, list(publication.topics.all()), texts, at=at)
 
 
-def _write_pages(publication: Publication, frozen: editions.Frozen, texts: Site, *, at: datetime.datetime) -> None:
+def _write_pages(
+    publication: Publication, frozen: editions.Frozen, topics: list[Topic], texts: Site, *, at: datetime.datetime
+) -> None:
     statement = publication.statement
-    overlay = _overlay(publication, frozen, texts, at=at)
+    overlay = _overlay(publication, frozen, topics, texts, at=at)
     made: list[tuple[str, Edition, Page]] = [
         (publication.slug, publication.edition, page) for page in composing.live_pages(frozen, overlay)
     ]
@@ -105,7 +107,9 @@ def _work_status(frozen: editions.Frozen) -> dict[str, str]:
     return dict(rows.values_list("key", "status")) if keys else {}
 
 
-def _overlay(publication: Publication, frozen: editions.Frozen, texts: Site, *, at: datetime.datetime) -> Overlay:
+def _overlay(
+    publication: Publication, frozen: editions.Frozen, topics: list[Topic], texts: Site, *, at: datetime.datetime
+) -> Overlay:
     """The overlay of the public edition."""
     return Overlay(
         slug=publication.slug,
@@ -117,7 +121,7 @@ def _overlay(publication: Publication, frozen: editions.Frozen, texts: Site, *, 
             for row in Notice.objects.filter(article=publication.article_id)
         ),
         work_status=_work_status(frozen),
-        topics=tuple((topic.slug, topic.name) for topic in publication.topics.all()),
+        topics=tuple((topic.slug, topic.name) for topic in topics),
         withdrawn_on=publication.withdrawn_at.date() if publication.withdrawn_at else None,
         explanation=publication.explanation,
         today=at.date(),

@@ -317,7 +317,17 @@ def submit(
             edition, was = newest, newest.review.state
             _set_review(newest.review, State.SUBMITTED, at=at, by=by)
         else:
-            edition, was = freezing.freeze(prepared, by=by, at=at, contributors_since=_since(article)), NONE
+            edition, was = (
+                freezing.freeze(
+                    prepared,
+                    article,
+                    by=by,
+                    at=at,
+                    number=newest.number + 1 if newest else 1,
+                    contributors_since=_since(article) if newest else 0,
+                ),
+                NONE,
+            )
             Review.objects.create(
                 edition=edition,
                 article=article,
