@@ -88,14 +88,20 @@ class Frozen:
 
 def read(edition: Edition) -> Frozen:
     """Read an edition from its bytes. Altered where bytes and digests or columns differ."""
-    problem = first_difference(edition)
-    if problem:
-        raise Altered(f"Edition {edition.number} of article {edition.article_id}: {problem}")
-    return Frozen(source=parse(SOURCE, edition.source), frozen=parse(FROZEN, edition.frozen), digest=edition.digest)
+    found = _checked(edition)
+    if isinstance(found, str):
+        raise Altered(f"Edition {edition.number} of article {edition.article_id}: {found}")
+    return found
 
 
 def first_difference(edition: Edition) -> str | None:
     """The first way in which the row is not what was frozen, as a sentence; None where all agree."""
+    found = _checked(edition)
+    return found if isinstance(found, str) else None
+
+
+def _checked(edition: Edition) -> Frozen | str:
+    """The edition as read from its bytes, or the first difference."""
     if digest(edition.source) != edition.source_digest:
         return "The source is not what its digest was made of."
     if digest(edition.frozen) != edition.digest:
@@ -113,4 +119,4 @@ def first_difference(edition: Edition) -> str | None:
     for column, (signed, stored) in expected.items():
         if signed != stored:
             return f"The column {column} is not what was frozen."
-    return None
+    return Frozen(source=source, frozen=frozen, digest=edition.digest)

@@ -61,7 +61,7 @@ def source_of(article: Article) -> dict[str, Any]:
 def render_article(article: Article) -> tuple[Rendering, dict[str, Reference]]:
     """Render the article's texts with the library as it stands. TextRefused where a text jams the renderer."""
     wanted = possible_keys("\n".join([article.lead, article.plain_lead, article.body]))
-    works = {work.key: work for work in Reference.objects.filter(key__in=wanted)} if wanted else {}
+    works = {work.key: work for work in Reference.objects.filter(key__in=wanted).order_by()} if wanted else {}
     rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=works.keys())
     return rendering, works
 

@@ -25,7 +25,10 @@ class Conflict(Exception):
 
 def current() -> Site:
     """The site's row; its defaults where none was saved yet."""
-    return Site.objects.filter(pk=1).first() or Site(pk=1)
+    try:
+        return Site.objects.get(pk=1)
+    except Site.DoesNotExist:
+        return Site(pk=1)
 
 
 def save(site: Site, *, by: User, comment: str = "", base_version: int | None = None) -> Site:

@@ -27,8 +27,9 @@ def append(
     verdict: Verdict | None = None,
 ) -> Transition:
     """Write one transition as the newest link. Call it last in the move's transaction: it locks the head."""
-    head = ChainHead.objects.select_for_update().filter(pk=1).first()
-    if head is None:
+    try:
+        head = ChainHead.objects.select_for_update().get(pk=1)
+    except ChainHead.DoesNotExist:
         ChainHead.objects.bulk_create([ChainHead(pk=1)], ignore_conflicts=True)
         head = ChainHead.objects.select_for_update().get(pk=1)
     row = Transition(

@@ -131,6 +131,7 @@ class Import:
         self._importer = User(name="Import") if options.dry_run else importer()
         self._works: dict[Collection, _Works] = {}
         self._owners: dict[str, Path] = {}
+        self._here: set[str] = set()
         self._addresses: dict[str, Path] = {}
         self._promised: set[str] = set()
         self._topics: dict[str, Topic] = {}
@@ -156,6 +157,10 @@ class Import:
                 if not self.options.dry_run:
                     for topic in draft.topics:
                         self._topic(topic)
+        wanted = list(self._owners)
+        for start in range(0, len(wanted), 500):
+            found = Article.objects.filter(source_id__in=wanted[start : start + 500]).order_by()
+            self._here.update(found.values_list("source_id", flat=True))
         return list(groups.values())
 
     def _take_works(self, collection: Collection) -> None:
@@ -213,7 +218,7 @@ class Import:
 
     def _take(self, draft: Draft, works_here: _Works, identity: str, path: Path) -> None:
         name = _name_of(path)
-        article = _article_of(identity) or Article(source_id=identity)
+        article = self._article_of(identity) or Article(source_id=identity)
         before = _content(article, None) if article.pk else None
         self._fill(article, draft)
         drafting.normalise(article)
@@ -234,6 +239,16 @@ class Import:
         self.report.articles[kind] += 1
         if kind == "new":
             self._tell_of_address(article, draft, path)
+
+    def _article_of(self, identity: str) -> Article | None:
+        """The article of this identity: imported under it, or written here and exported."""
+        if identity in self._here:
+            return Article.objects.get(source_id=identity)
+        here = WRITTEN_HERE.fullmatch(identity)
+        if not here:
+            return None
+        article = Article.objects.filter(pk=int(here["pk"]), source_id=None).first()
+        return article if article and f"{article.created_at:%Y%m%dT%H%M%S}" == here["born"] else None
 
     def _fill(self, article: Article, draft: Draft) -> None:
         """Write what the file says into the article, which is not saved here."""
@@ -438,16 +453,6 @@ def _content(article: Article, topics: list[Topic] | None) -> _Content:
         is_sample=article.is_sample,
         accounts=tuple(entry.get("user") for entry in article.byline),
     )
-
-
-def _article_of(identity: str) -> Article | None:
-    """The article of this identity: imported under it, or written here and exported."""
-    found = Article.objects.filter(source_id=identity).first()
-    here = WRITTEN_HERE.fullmatch(identity)
-    if found or not here:
-        return found
-    article = Article.objects.filter(pk=int(here["pk"]), source_id=None).first()
-    return article if article and f"{article.created_at:%Y%m%dT%H%M%S}" == here["born"] else None
 
 
 def _findings_before_saving(article: Article, works_here: _Works) -> tuple[Finding, ...]:

@@ -206,7 +206,7 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
     publication = (
         Publication.objects.select_related("edition__review").filter(article=article).first() if article.pk else None
     )
-    review = Review.objects.filter(edition=edition).first() if edition else None
+    review = Review.objects.filter(edition=edition).order_by("pk").first() if edition else None
     newest = Edition.objects.filter(article=article).aggregate(newest=Max("number"))["newest"] or 0
     writers = set(Contributor.objects.filter(article=article).values_list("user_id", flat=True)) | {article.owner_id}
     return Case(
@@ -218,7 +218,7 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
         newest_number=newest,
         contributor_ids=editions.read(edition).contributor_ids if edition else frozenset(),
         writer_ids=frozenset(writers),
-        judged_by=frozenset(Verdict.objects.filter(edition=edition).values_list("member_id", flat=True))
+        judged_by=frozenset(Verdict.objects.filter(edition=edition).order_by().values_list("member_id", flat=True))
         if edition
         else frozenset(),
     )
