@@ -5,7 +5,8 @@
 Imports a folder (by default the real collections beside the repository), or generated articles with --rich, with
 --submit and --release, into a new database that is dropped at the end: SQLite, or PostgreSQL where DATABASE_URL names a
 server. Timed is the whole command but the start of the interpreter and the migrations. Memory is the sum of the peaks
-(VmHWM) of the importing processes and their rendering children.
+(VmHWM) of the importing processes and their rendering children, so at the end, when some have finished, it is less.
+CPU is theirs as well, without the database server's: on a busy machine it says more than the clock.
 """
 
 from __future__ import annotations
@@ -41,16 +42,17 @@ def processes() -> Iterator[int]:
         waiting += parents.get(pid, [])
 
 
-def peak_megabytes() -> float:
-    """The sum of the peaks of all processes that still run."""
-    total = 0
+def peak_and_cpu() -> tuple[float, float]:
+    """Of all processes that still run: the sum of their peaks in MB, and the processor time they took in seconds."""
+    kilobytes = ticks = 0
     for pid in processes():
         try:
-            status = Path(f"/proc/{pid}/status").read_text()
+            status, stat = Path(f"/proc/{pid}/status").read_text(), Path(f"/proc/{pid}/stat").read_text()
         except OSError:
             continue
-        total += next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
-    return total / 1024
+        kilobytes += next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
+        ticks += sum(int(number) for number in stat.rpartition(")")[2].split()[11:13])
+    return kilobytes / 1024, ticks / os.sysconf("SC_CLK_TCK")
 
 
 def run(folder: Path, jobs: int) -> None:
@@ -69,7 +71,8 @@ def run(folder: Path, jobs: int) -> None:
     by = User.objects.create_superuser("editor@example.org", None, name="Edo Editor")
     collections = collections_at(folder)
     print(f"{connection.vendor}, {jobs} jobs, {folder.name}")
-    print(f"{'articles':>9} {'seconds':>8} {'articles/s':>11} {'peak MB':>8}")
+    print(f"{'articles':>9} {'seconds':>8} {'articles/s':>11} {'CPU ms each':>12} {'peak MB':>8}")
+    _peak, cpu_before = peak_and_cpu()
     begun = time.perf_counter()
     work = Import(Options(by=by, submit=True, release=True))
     groups = work.plan(collections)
@@ -80,7 +83,10 @@ def run(folder: Path, jobs: int) -> None:
         if done in marks:
             now = time.perf_counter()
             seconds = now - begun
-            print(f"{done:>9} {seconds:>8.1f} {(done - before) / (now - last):>11.1f} {peak_megabytes():>8.0f}")
+            peak, cpu = peak_and_cpu()
+            # A process that has ended takes its processor time along.
+            each = f"{(cpu - cpu_before) / done * 1000:.1f}" if done < total else "-"
+            print(f"{done:>9} {seconds:>8.1f} {(done - before) / (now - last):>11.1f} {each:>12} {peak:>8.0f}")
             last, before = now, done
     released = work.report.articles["released"]
     print(

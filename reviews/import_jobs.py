@@ -6,6 +6,7 @@ The chain of transitions has one head, so moves still follow each other; what is
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Iterator
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -55,6 +56,8 @@ def run(work: Import, groups: list[list[File]], *, jobs: int) -> Iterator[Path]:
 
 
 def _take_share(work: Import, share: list[File], report_to: Connection) -> None:
+    # Ctrl-C reaches the whole group: the parent answers it and ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     work.report = Report()
     for collection, path in share:
         work.take_file(collection, path)

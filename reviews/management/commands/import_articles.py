@@ -59,6 +59,8 @@ class Command(BaseCommand):
         try:
             for _path in tqdm(files, total=total, unit=" articles", disable=quiet, file=sys.stderr):
                 pass
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. What was imported stays, each article whole; run this again.") from None
         except import_jobs.JobEnded:
             raise CommandError(
                 "One of the importing processes ended before its time. What it had imported stays; run this again."
