@@ -131,7 +131,7 @@ class Import:
         self._importer = User(name="Import") if options.dry_run else importer()
         self._works: dict[Collection, _Works] = {}
         self._owners: dict[str, Path] = {}
-        self._here: set[str] = set()
+        self._here: set[str | None] = set()
         self._addresses: dict[str, Path] = {}
         self._promised: set[str] = set()
         self._topics: dict[str, Topic] = {}
