@@ -187,6 +187,14 @@ def test_whole_journey(open_window: Open, written: Page, author, member, second_
     expect(visitor.get_by_text(FOR_PROFESSIONALS)).to_be_visible()
     expect(visitor.get_by_text(FOR_PATIENTS)).to_have_count(0)
 
+    # A tap on a number opens its reference in place; a second one leads to the list.
+    number = visitor.locator("#text a.cite").first
+    number.tap()
+    card = visitor.get_by_role("group", name=re.compile("^Reference 2"))
+    expect(card).to_contain_text("The beta trial")
+    number.tap()
+    expect(visitor).to_have_url(re.compile(r"#ref-2$"))
+
     # From a number to its reference, and back.
     reader = open_window()
     reader.goto(f"/answers/{article.slug}/?for=physician")
