@@ -14,9 +14,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from articles import publishing, slugs
-from articles.markup import characters
-from articles.models import Article, Contributor, Topic
+from articles.markup import characters, citations
+from articles.models import Article, Citation, Contributor, Topic
 from people.models import Role, User
+from references import keys
 
 TEXT_FIELDS = ("question", "plain_question", "heading", "lead", "plain_heading", "plain_lead", "body")
 LARGEST_BODY = 200_000
@@ -78,6 +79,7 @@ def _save(article: Article, by: User, base_version: int, comment: str, topics: S
         if topics is not None:
             article.topics.set(topics)
         _remember(article, by)
+        _note_citations(article)
     return article
 
 
@@ -153,6 +155,18 @@ def _remember(article: Article, by: User) -> None:
         unique_fields=["article", "user", "how"],
         update_fields=["version"],
     )
+
+
+def _note_citations(article: Article) -> None:
+    """Bring the citations of the draft in step with its texts."""
+    texts = "\n".join([article.lead, article.plain_lead, article.body])
+    wanted = {keys.normal(key) for key in citations.bracketed_keys(texts) if len(keys.normal(key)) <= keys.LONGEST}
+    here = Citation.objects.filter(article=article, edition=None)
+    noted = set(here.values_list("key", flat=True)) if article.version > 1 else set()
+    if gone := noted - wanted:
+        here.filter(key__in=gone).delete()
+    if new := wanted - noted:
+        Citation.objects.bulk_create(Citation(article=article, key=key) for key in sorted(new))
 
 
 def byline_entry(*, name: str, credentials: str = "", orcid: str = "", user: User | None = None) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from articles.checks import Finding, findings_of
 from articles.drafting import Conflict
 from articles.markup.citations import possible_keys
 from articles.markup.door import RENDERER_VERSION, Rendering, render
-from articles.models import Article, Contributor, Edition
+from articles.models import Article, Citation, Contributor, Edition
 from people.models import User
-from references.csl import to_csl
+from references import keys, library
+from references.formats.csl import to_csl
 from references.models import Reference
 
 GLOSSARY_VERSION = 0
@@ -59,11 +60,14 @@ def source_of(article: Article) -> dict[str, Any]:
 
 
 def render_article(article: Article) -> tuple[Rendering, dict[str, Reference]]:
-    """Render the article's texts with the library as it stands. TextRefused where a text jams the renderer."""
-    wanted = possible_keys("\n".join([article.lead, article.plain_lead, article.body]))
-    works = {work.key: work for work in Reference.objects.filter(key__in=wanted).order_by()} if wanted else {}
-    rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=works.keys())
-    return rendering, works
+    """Render the article's texts with the library as it stands; the works by their own keys, which `cited` names.
+
+    TextRefused where a text jams the renderer.
+    """
+    found = library.resolve(possible_keys("\n".join([article.lead, article.plain_lead, article.body])))
+    known = {written: work.key for written, work in found.items()}
+    rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=known)
+    return rendering, {work.key: work for work in found.values()}
 
 
 def prepare(article: Article) -> Prepared:
@@ -96,7 +100,7 @@ def freeze(
         raise Conflict(article)
     frozen = _frozen(prepared, article, number=number, by=by, at=at, since=contributors_since)
     data = editions.canonical(editions.FROZEN, 1, frozen)
-    return Edition.objects.create(
+    edition = Edition.objects.create(
         article=article,
         number=number,
         article_version=prepared.article_version,
@@ -108,6 +112,11 @@ def freeze(
         created_at=at,
         created_by=by,
     )
+    Citation.objects.bulk_create(
+        Citation(article=article, edition=edition, key=key)
+        for key in dict.fromkeys(keys.normal(work.key) for work in prepared.works)
+    )
+    return edition
 
 
 def _frozen(

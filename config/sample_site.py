@@ -13,7 +13,7 @@ from articles.interchange.reading import Draft, parse_article
 from articles.models import Article, Edition
 from config.samples import ADMINISTRATOR, AUTHOR, EDITOR, FIRST_MEMBER, PASSWORD, PEOPLE, SECOND_MEMBER
 from people.models import Appointment, User
-from references.csl import parse_csl
+from references.formats.csl import parse_csl
 from references.library import add_works
 from reviews import workflow
 from reviews.models import Verdict

@@ -11,8 +11,8 @@ from articles import editions
 from articles.models import Publication
 from readers.answers import moved
 from readers.frame import public_file
+from references.formats.ris import to_ris
 from references.models import Reference
-from references.ris import to_ris
 
 
 @public_file

@@ -27,6 +27,9 @@ _PMC_ADDRESS = re.compile(
     r"(?:https?://)?(?:(?:www\.)?ncbi\.nlm\.nih\.gov/pmc|pmc\.ncbi\.nlm\.nih\.gov|europepmc\.org)/+articles?/+",
     re.IGNORECASE,
 )
+_TRIAL_ADDRESS = re.compile(
+    r"(?:https?://)?(?:(?:www|classic)\.)?clinicaltrials\.gov/+(?:ct2/+show|study|show)/+", re.IGNORECASE
+)
 _ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/+", re.IGNORECASE)
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
@@ -99,6 +102,38 @@ def isbn(text: str | None) -> str | None:
     raise ValueError(_("%(text)s is not an ISBN: one has 13 digits, or 10.") % {"text": quoted(given)})
 
 
+def issn(text: str | None) -> str | None:
+    """Return an ISSN as `1234-567X`; its check digit must be right (ISO 3297)."""
+    given = _bare(text)
+    if not given:
+        return None
+    digits = re.sub(r"^(?:e-?|p-?)?ISSN(?:-L)?\s*:?\s*|[\s‐‑‒–—−-]", "", given, flags=re.I).upper()
+    if not re.fullmatch(r"[0-9]{7}[0-9X]", digits) or not idutils.is_issn(digits):
+        raise ValueError(
+            _("%(text)s is not an ISSN: one has eight digits, of which the last agrees with the others.")
+            % {"text": quoted(given)}
+        )
+    return f"{digits[:4]}-{digits[4:]}"
+
+
+def nct(text: str | None) -> str | None:
+    """Return a ClinicalTrials.gov number as `NCT01234567`, from the number or an address there."""
+    given = _bare(text)
+    if not given:
+        return None
+    match = re.fullmatch(
+        r"(?:ClinicalTrials\.gov\s*(?:identifier|ID|number)?\s*:?\s*)?NCT\s*:?\s*([0-9]{8})",
+        _path(given, _TRIAL_ADDRESS),
+        re.IGNORECASE,
+    )
+    if not match:
+        raise ValueError(
+            _("%(text)s is not a ClinicalTrials.gov number: one is NCT and eight digits, as NCT00000620.")
+            % {"text": quoted(given)}
+        )
+    return f"NCT{match[1]}"
+
+
 def orcid(text: str | None) -> str | None:
     """Return an ORCID iD as `0000-0002-1825-0097`; its check digit (ISO 7064, MOD 11-2) must be right."""
     given = _bare(text)
@@ -128,6 +163,11 @@ def url_of_pmid(value: str) -> str:
 def url_of_pmcid(value: str) -> str:
     """The address at PubMed Central."""
     return f"https://pmc.ncbi.nlm.nih.gov/articles/{quote(value, safe='')}/"
+
+
+def url_of_nct(value: str) -> str:
+    """The address at ClinicalTrials.gov."""
+    return f"https://clinicaltrials.gov/study/{quote(value, safe='')}"
 
 
 def _bare(text: str | None) -> str:

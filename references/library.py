@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from references import identifiers, keys
 from references.folding import fold, quoted
-from references.models import Reference
+from references.models import Alias, Reference
 from references.works import Errors, Work, clean, differences, same_work
 
 MOST_WORDS_SEARCHED = 10
@@ -138,6 +138,19 @@ def add_works(works: Iterable[Work], *, by: AbstractBaseUser, comment: str, rena
     except IntegrityError:
         # Another session added one of the works between our look-up and our write: now it is found.
         return _add_works(incoming, by=by, comment=comment, rename_keys=rename_keys)
+
+
+def resolve(written: Iterable[str]) -> dict[str, Reference]:
+    """The works that keys lead to, as they are written in a text: a work's own key, or an alias of it.
+
+    Keys that lead to none are left out. One query, and a second one only where a key is no work's own.
+    """
+    wanted = set(written)
+    found = {work.key: work for work in Reference.objects.filter(key__in=wanted).order_by()} if wanted else {}
+    if missing := wanted - found.keys():
+        aliases = Alias.objects.filter(scheme=Alias.Scheme.KEY, written__in=missing).select_related("reference")
+        found |= {alias.written: alias.reference for alias in aliases}
+    return found
 
 
 def search(query: str) -> QuerySet[Reference]:

@@ -1,6 +1,7 @@
 """How a work is cited: the house style after NLM's *Citing Medicine*, 2nd edition, and its shorter lines for cards.
 
-Pure: from CSL-JSON items as `references.csl.to_csl` makes them, or as an edition keeps them, to plain text. The year
+Pure: from CSL-JSON items as `references.formats.csl.to_csl` makes them, or as an edition keeps them, to plain
+text. The year
 stands without month and day, but for web pages, as journals with continuous paging may have it.
 """
 

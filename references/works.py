@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from references import identifiers, keys
 from references.folding import fold, quoted, tidy_line, tidy_text
-from references.models import Kind, Reference, Status
+from references.models import Kind, Reference, Status, Type
 from references.names import clean_authors
 
 EARLIEST_YEAR, LATEST_YEAR = 1000, 2200
@@ -30,8 +30,32 @@ _IDENTIFIERS: dict[str, Callable[[str | None], str | None]] = {
     "pmid": identifiers.pmid,
     "pmcid": identifiers.pmcid,
     "isbn": identifiers.isbn,
+    "issn": identifiers.issn,
+    "nct": identifiers.nct,
 }
-_LINES = ("container", "publisher", "volume", "issue", "pages")
+_LINES = (
+    "genre",
+    "container",
+    "container_short",
+    "series",
+    "edition",
+    "version",
+    "publisher",
+    "place",
+    "volume",
+    "issue",
+    "pages",
+    "number",
+)
+
+_KINDS_IN_JOURNALS = {
+    Kind.SYSTEMATIC_REVIEW,
+    Kind.RANDOMISED_TRIAL,
+    Kind.COHORT,
+    Kind.CASE_CONTROL,
+    Kind.CASE_REPORT,
+    Kind.NARRATIVE_REVIEW,
+}
 
 Errors = dict[str, list[str]]
 
@@ -46,19 +70,30 @@ class Work:
     title: str
     key: str = ""
     kind: str = Kind.OTHER.value
+    type: str = ""
+    genre: str = ""
     authors: list[dict[str, str]] = field(default_factory=list)
+    editors: list[dict[str, str]] = field(default_factory=list)
     container: str = ""
+    container_short: str = ""
+    series: str = ""
+    edition: str = ""
+    version: str = ""
     publisher: str = ""
+    place: str = ""
     year: int | None = None
     month: int | None = None
     day: int | None = None
     volume: str = ""
     issue: str = ""
     pages: str = ""
+    number: str = ""
     doi: str | None = None
     pmid: str | None = None
     pmcid: str | None = None
     isbn: str | None = None
+    issn: str | None = None
+    nct: str | None = None
     url: str = ""
     accessed_on: datetime.date | None = None
     abstract: str = ""
@@ -81,8 +116,9 @@ FIELDS = tuple(each.name for each in fields(Work) if each.name != "source_id")
 def clean(work: Work) -> tuple[Work, Errors]:
     """Return the work in normal form, and what is wrong with it: sentences by field, none where it is sound.
 
-    Texts become tidy lines in NFC, identifiers their normal form, names the parts that CSL knows. A field with an
-    error keeps what was given. The work itself is left as it is.
+    Texts become tidy lines in NFC, identifiers their normal form, names the parts that CSL knows; a work without a
+    type gets the one that its fields show. A field with an error keeps what was given. The work itself is left as it
+    is.
     """
     errors: Errors = {}
     tidy = replace(
@@ -92,6 +128,7 @@ def clean(work: Work) -> tuple[Work, Errors]:
         abstract=tidy_text(work.abstract),
         url=tidy_line(work.url),
         authors=clean_authors(work.authors),
+        editors=clean_authors(work.editors),
     )
     for name in _LINES:
         setattr(tidy, name, tidy_line(getattr(work, name)))
@@ -104,20 +141,36 @@ def clean(work: Work) -> tuple[Work, Errors]:
         "key": _key_errors(tidy.key),
         "title": _title_errors(tidy.title),
         "authors": _author_errors(tidy.authors),
+        "editors": _author_errors(tidy.editors),
         "url": _url_errors(tidy.url),
         **_date_errors(tidy.year, tidy.month, tidy.day),
         **{name: _length_errors(name, getattr(tidy, name)) for name in _LINES},
     }
     if len(tidy.abstract) > LONGEST_ABSTRACT:
         found["abstract"] = [_too_long(len(tidy.abstract), LONGEST_ABSTRACT)]
-    for name, choices in (("kind", Kind), ("status", Status)):
-        if getattr(tidy, name) not in choices.values:
+    for name, choices in (("kind", Kind), ("type", Type), ("status", Status)):
+        if getattr(tidy, name) not in choices.values and (name != "type" or tidy.type):
             found[name] = [
                 _("%(text)s is not one of: %(known)s.")
                 % {"text": quoted(getattr(tidy, name)), "known": ", ".join(choices.values)}
             ]
     errors.update({name: messages for name, messages in found.items() if messages})
+    tidy.type = tidy.type or type_of(tidy)
     return tidy, errors
+
+
+def type_of(work: Reference | Work) -> str:
+    """The type of CSL that a work's kind and fields show, for one that names none."""
+    if work.kind == Kind.BOOK:
+        return "chapter" if work.container else "book"
+    if work.kind in {Kind.WEB_PAGE, Kind.OWN_ANSWER}:
+        return "webpage"
+    in_journal = bool(work.pmid or (work.container and (work.volume or work.issue or work.pages or work.doi)))
+    if in_journal or (work.kind in _KINDS_IN_JOURNALS and (work.container or work.doi)):
+        return "article-journal"
+    if work.publisher or work.isbn:
+        return "report"
+    return "webpage" if work.url else "document"
 
 
 def same_work(one: Work | Reference, other: Work | Reference) -> bool:
@@ -142,12 +195,16 @@ _UNSAID: tuple[object, ...] = (None, "", [], Kind.OTHER, Status.CURRENT)
 def differences(work: Work, reference: Reference) -> tuple[str, ...]:
     """The fields in which `work` says something that the row does not; what it leaves empty differs in nothing.
 
-    The kind `other` and the status `current` are what a work has of which nobody said either.
+    The kind `other` and the status `current` are what a work has of which nobody said either; where the row leaves its
+    type to be derived, no type differs.
     """
     return tuple(
         name
         for name in FIELDS
-        if name != "key" and getattr(work, name) not in _UNSAID and getattr(work, name) != getattr(reference, name)
+        if name != "key"
+        and (name != "type" or reference.type)
+        and getattr(work, name) not in _UNSAID
+        and getattr(work, name) != getattr(reference, name)
     )
 
 

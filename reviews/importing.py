@@ -26,7 +26,8 @@ from articles.markup.citations import possible_keys
 from articles.markup.door import Finding, TextRefused, render
 from articles.models import Article, Edition, Publication, Topic
 from people.models import Role, User
-from references import csl, library
+from references import library
+from references.formats import csl
 from references.models import Reference
 from reviews import workflow
 from reviews.models import OPEN_STATES

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Edition
+from references.models import Event
 
 
 class State(models.TextChoices):
@@ -42,6 +43,11 @@ class Review(models.Model):
         related_name="reviews_taken_up",
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    justifications = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Why it cites works that are flagged: {key, status, text}. Its record stands in the transition.",
+    )
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]
@@ -149,3 +155,38 @@ class ChainHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.hash[:12]}"
+
+
+class ReReview(models.Model):
+    """A live edition that has to be looked at again, because of what became known of a work that it cites.
+
+    Opened once for each edition and event; an editor closes it with what was decided.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="re_reviews")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="re_reviews")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="re_reviews")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="re_reviews_closed"
+    )
+    decision = models.TextField(blank=True, help_text="What was decided, in a sentence.")
+
+    class Meta:
+        ordering = ["opened_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "event"], name="re_review_once"),
+            models.CheckConstraint(
+                name="re_review_closed_by_and_at",
+                condition=Q(closed_at=None, closed_by=None, decision="")
+                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(decision="")),
+            ),
+        ]
+        indexes = [
+            # The editor's list of what is open, oldest first.
+            models.Index(fields=["opened_at"], name="re_review_open", condition=Q(closed_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.event}"

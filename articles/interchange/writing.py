@@ -15,7 +15,7 @@ import yaml
 
 from articles import slugs
 from articles.models import Article
-from references.csl import to_csl
+from references.formats.csl import to_csl
 from references.models import Reference
 
 WIDTH = 100

@@ -32,6 +32,7 @@ SIMPLE_KEY = r"\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*+"
 KEY = re.compile(rf"(?<![^\W_])@(?:(?P<simple>{SIMPLE_KEY})|\{{(?P<braced>[^{{}}\n]+)\}})")
 
 MARKED_KEY = re.compile(rf"-?@{OPEN}(?P<ordinal>\d+){CLOSE}(?:\{{[^{{}}]*\}}|{SIMPLE_KEY})")
+BRACKETED = re.compile(r"\[[^\[\]]*\]")
 CLUSTER = rf"\[(?P<inside>(?:(?<={CLOSE})\{{[^{{}}]*+\}}|[^\[\]])*+)\]"
 
 
@@ -47,6 +48,11 @@ class KeyUse:
 def possible_keys(text: str) -> set[str]:
     """Every key that the text might cite: a superset, cheap, for asking the library which of them it knows."""
     return {match["simple"] or match["braced"].strip() for match in KEY.finditer(text)}
+
+
+def bracketed_keys(text: str) -> set[str]:
+    """Every key that stands in square brackets: what the text cites, and what stands so in its code besides."""
+    return set().union(*(possible_keys(match[0]) for match in BRACKETED.finditer(text) if "@" in match[0]))
 
 
 def mark_keys(text: str, field: str, uses: list[KeyUse]) -> str:

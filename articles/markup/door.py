@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from django.utils.safestring import SafeString, mark_safe
@@ -166,16 +166,19 @@ _lock = threading.Lock()
 _child: Child | None = None
 
 
-def render(*, body: str, lead: str = "", plain_lead: str = "", known: Collection[str] | None) -> Rendering:
+def render(
+    *, body: str, lead: str = "", plain_lead: str = "", known: Collection[str] | Mapping[str, str] | None
+) -> Rendering:
     """Lay out an answer: its body for every reader, and its two leads.
 
     `known` holds the keys of the library's references (`None`: take every key as known); give the whole library or
-    just `possible_keys` of the text that exist. What is wrong with the text stands in the findings. Raises TextRefused
-    where the text can't be laid out within two seconds or breaks the parser.
+    just `possible_keys` of the text that exist. A mapping leads from a key as it is written to the work's own, as
+    where two works were merged: both are one number. What is wrong with the text stands in the findings. Raises
+    TextRefused where the text can't be laid out within two seconds or breaks the parser.
     """
     if known is not None:
         keys = set().union(*(possible_keys(clean(text, "")[0]) for text in (body, lead, plain_lead)))
-        known = frozenset(key for key in keys if key in known)
+        known = {key: known[key] if isinstance(known, Mapping) else key for key in keys if key in known}
     line = request_to_json(RenderRequest(body, lead, plain_lead, known)).encode("ascii") + b"\n"
     with _lock:
         answer = json.loads(_ask(line))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
 
 from articles.markup.citations import CLOSE, OPEN, KeyUse
@@ -19,14 +19,20 @@ def cited_ordinals(html: str) -> set[int]:
     return {int(match["ordinal"]) for match in UNFINISHED.finditer(html)}
 
 
-def number_works(ordinals: Iterable[int], uses: list[KeyUse], known: Collection[str] | None) -> dict[str, int]:
-    """Give each known key its number. Ordinals run through lead, plain lead and body, so they are the order."""
+def number_works(
+    ordinals: Iterable[int], uses: list[KeyUse], known: Mapping[str, str] | None
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Return the number of each known key as it is written, and the works' own keys in the order of their numbers.
+
+    Ordinals run through lead, plain lead and body, so they are the order. Keys of one work share its number.
+    """
     numbers: dict[str, int] = {}
+    works: dict[str, int] = {}
     for ordinal in sorted(ordinals):
         key = uses[ordinal].key
         if key not in numbers and (known is None or key in known):
-            numbers[key] = len(numbers) + 1
-    return numbers
+            numbers[key] = works.setdefault(key if known is None else known[key], len(works) + 1)
+    return numbers, tuple(works)
 
 
 def unknown_keys(ordinals: Iterable[int], uses: list[KeyUse], numbers: dict[str, int]) -> list[Finding]:

@@ -72,7 +72,7 @@ def render(request: RenderRequest) -> Rendering:
         return refused_rendering(findings + refused)
 
     ordinals = set().union(*(cited_ordinals(html) for html in (*leads.values(), *unfinished.values())))
-    numbers = number_works(ordinals, PARSER.uses, request.known)
+    numbers, cited = number_works(ordinals, PARSER.uses, request.known)
     findings += unknown_keys(ordinals, PARSER.uses, numbers)
     findings += bare_keys((*leads.values(), *unfinished.values()), PARSER.uses, request.known)
 
@@ -91,7 +91,7 @@ def render(request: RenderRequest) -> Rendering:
         text_of={audience: index_of[markdown] for audience, markdown in markdown_of.items()},
         lead=finish_lead(leads[LEAD], "lead-", numbers),
         plain_lead=finish_lead(leads[PLAIN_LEAD], "plain-", numbers),
-        cited=tuple(numbers),
+        cited=cited,
         findings=tuple(findings),
         has_plain=has_plain(parts),
     )

@@ -20,12 +20,15 @@ BODY, LEAD, PLAIN_LEAD = "body", "lead", "plain_lead"
 
 @dataclass(frozen=True)
 class RenderRequest:
-    """The three fields of an answer, and the keys that the library knows (`None`: take every key as known)."""
+    """The three fields of an answer, and the keys that the library knows (`None`: take every key as known).
+
+    `known` leads from a key as it is written to the work's own key: two keys of one work get one number.
+    """
 
     body: str
     lead: str = ""
     plain_lead: str = ""
-    known: frozenset[str] | None = None
+    known: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,12 @@ class Rendering:
 
 
 def request_to_json(request: RenderRequest) -> str:
-    known = None if request.known is None else sorted(request.known)
-    return json.dumps([request.body, request.lead, request.plain_lead, known])
+    return json.dumps([request.body, request.lead, request.plain_lead, request.known], sort_keys=True)
 
 
 def request_from_json(line: str | bytes) -> RenderRequest:
     body, lead, plain_lead, known = json.loads(line)
-    return RenderRequest(body, lead, plain_lead, None if known is None else frozenset(known))
+    return RenderRequest(body, lead, plain_lead, known)
 
 
 def rendering_to_json(rendering: Rendering) -> str:

@@ -1,6 +1,6 @@
 """Tables of the answers, by subject: drafting, editions, what is public, and the site's own texts."""
 
-from articles.models.drafting import Article, Contributor, Topic
+from articles.models.drafting import Article, Citation, Contributor, Topic
 from articles.models.editions import Edition
 from articles.models.public import (
     FormerSlug,
@@ -15,6 +15,7 @@ from articles.models.site import Site
 
 __all__ = [
     "Article",
+    "Citation",
     "Contributor",
     "Edition",
     "FormerSlug",

@@ -118,4 +118,33 @@ class Contributor(models.Model):
         return f"{self.user} {self.get_how_display()} of {self.article}"
 
 
+class Citation(models.Model):
+    """That a draft, or an edition, cites a work under this key: what “where is it cited” asks.
+
+    Derived: written by `articles.drafting.save` for the draft (where `edition` is null) and by `articles.freezing` for
+    each edition. `key` is as it stands in the text, folded, and may be an alias (see `references.models.Alias`).
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="citations")
+    edition = models.ForeignKey(
+        "articles.Edition", on_delete=models.CASCADE, null=True, blank=True, related_name="citations"
+    )
+    key = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "key"], condition=models.Q(edition=None), name="citation_once_in_draft"
+            ),
+            models.UniqueConstraint(fields=["edition", "key"], name="citation_once_in_edition"),
+        ]
+        indexes = [
+            # Where a work is cited.
+            models.Index(fields=["key"], name="citation_by_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} cites {self.key}"
+
+
 reversion.register(Article, exclude=["updated_at"])

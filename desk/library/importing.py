@@ -13,7 +13,7 @@ from desk.library.forms import ImportForm
 from desk.library.views import citation_of
 from people.models import User
 from references import library
-from references.csl import parse_csl
+from references.formats.csl import parse_csl
 from references.models import Reference
 
 

@@ -23,7 +23,7 @@ from desk.policy import WRITERS
 from people.models import User
 from references import keys
 from references import library as shelf
-from references.csl import to_csl
+from references.formats.csl import to_csl
 from references.identifiers import url_of_doi, url_of_pmid
 from references.models import Kind, Reference, Status
 from references.style import authors_line, source_line, vancouver

@@ -9,7 +9,7 @@ from articles import diffs
 from articles.markup.citations import possible_keys
 from desk.reviewing.comparing import LABELS, Comparison
 from desk.reviewing.works import Work, as_work
-from references.csl import to_csl
+from references.formats.csl import to_csl
 from references.models import Reference
 
 ORDER = {"added": 0, "removed": 1}

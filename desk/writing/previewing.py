@@ -13,7 +13,7 @@ from articles.audiences import AUDIENCES, BY_SLUG, GENERAL, PLAIN
 from articles.markup.door import TextRefused, trusted
 from articles.models import Article
 from desk.reviewing.works import as_work
-from references.csl import to_csl
+from references.formats.csl import to_csl
 
 TEXTS = ("body", "lead", "plain_lead")
 FIELDS = (*TEXTS, "question", "plain_question", "heading", "plain_heading")

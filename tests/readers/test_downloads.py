@@ -11,7 +11,7 @@ from django.test import Client
 from articles import drafting, editions
 from articles.models import Article
 from people.models import User
-from references.csl import parse_csl
+from references.formats.csl import parse_csl
 from references.models import Reference
 from reviews import protection, workflow
 

@@ -4,7 +4,7 @@ import datetime
 
 from hypothesis import strategies as st
 
-from references.models import Kind, Status
+from references.models import Kind, Status, Type
 from references.names import NAME_PARTS
 from references.works import Work, clean
 
@@ -28,7 +28,18 @@ def works(draw):
             st.one_of(st.just(""), st.from_regex(r"[a-zé]\w{0,8}(?:[:.#$%&+?<>~/-]\w{1,4})?", fullmatch=True), TEXTS)
         ),
         kind=draw(st.sampled_from(Kind.values)),
+        type=draw(st.sampled_from(["", *Type.values])),
+        genre=draw(TEXTS),
         authors=draw(st.lists(st.one_of(PERSONS, ORGANISATIONS), max_size=4)),
+        editors=draw(st.lists(st.one_of(PERSONS, ORGANISATIONS), max_size=2)),
+        container_short=draw(TEXTS),
+        series=draw(TEXTS),
+        edition=draw(TEXTS),
+        version=draw(TEXTS),
+        place=draw(TEXTS),
+        number=draw(TEXTS),
+        issn=draw(st.none() | st.sampled_from(["0028-4793", "0140-6736", "1533-4406"])),
+        nct=draw(st.none() | st.integers(1, 99_999_999).map("NCT{:08}".format)),
         container=draw(TEXTS),
         publisher=draw(TEXTS),
         year=year,

@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from reversion.models import Revision, Version
 
 from references import library
-from references.csl import parse_csl
+from references.formats.csl import parse_csl
 from references.library import add_works, match, save_reference, search
 from references.models import Reference
 from references.works import Work

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 
-from references.csl import to_csl
+from references.formats.csl import to_csl
 from references.style import authors_line, source_line, vancouver, year
 from tests.references.strategies import works
 

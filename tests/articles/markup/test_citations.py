@@ -10,7 +10,7 @@ from articles.markup.result import CITE_MARK, RenderRequest
 
 
 def rendered(body="", lead="", plain_lead="", known=None):
-    return render(RenderRequest(body, lead, plain_lead, None if known is None else frozenset(known)))
+    return render(RenderRequest(body, lead, plain_lead, None if known is None else {key: key for key in known}))
 
 
 def visible(html):

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from references.csl import to_csl
-from references.ris import to_ris
+from references.formats.csl import to_csl
+from references.formats.ris import to_ris
 from tests.references.strategies import works
 
 LINE = re.compile(r"([A-Z][A-Z0-9])  - (.*)")

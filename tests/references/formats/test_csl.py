@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from references.csl import LARGEST_FILE, EntryError, Problem, from_csl, parse_csl, to_csl
+from references.formats.csl import LARGEST_FILE, EntryError, Problem, from_csl, parse_csl, to_csl
 from references.models import Kind, Status
 from references.works import Work, clean
 from tests.references.strategies import HOSTILE_ITEMS, JSON, works
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
-SAMPLES = Path(__file__).parents[2] / "articles" / "sample" / "references.json"
+SAMPLES = Path(__file__).parents[3] / "articles" / "sample" / "references.json"
 
 ZOTERO = {
     "id": "http://zotero.org/users/1/items/ABCD1234",
@@ -58,6 +58,8 @@ def test_an_entry_as_zotero_exports_it():
         doi="10.1056/nejmoa2107038",
         pmid="34449189",
         pmcid="PMC8000000",
+        issn="0028-4793",
+        type="article-journal",
         url="https://www.nejm.org/doi/10.1056/NEJMoa2107038",
         accessed_on=datetime.date(2022, 3, 4),
         abstract="Background.\n\nMethods.",

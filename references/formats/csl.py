@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from references import identifiers, keys
 from references.folding import quoted, tidy_line
-from references.models import Kind, Reference
+from references.models import Kind, Reference, Type
 from references.names import NAME_PARTS
-from references.works import Errors, Work, clean
+from references.works import Errors, Work, clean, type_of
 
 LARGEST_FILE = 5_000_000
 MOST_ENTRIES = 10_000
@@ -32,28 +32,40 @@ _KIND_OF_TYPE = {
 }
 """Where nobody says the kind, only what the type makes certain: an article may be a trial, a review or a letter."""
 
-_KINDS_IN_JOURNALS = {
-    Kind.SYSTEMATIC_REVIEW,
-    Kind.RANDOMISED_TRIAL,
-    Kind.COHORT,
-    Kind.CASE_CONTROL,
-    Kind.CASE_REPORT,
-    Kind.NARRATIVE_REVIEW,
+_NEAR_TYPES = {
+    "post-weblog": Type.POST.value,
+    "entry-dictionary": Type.ENTRY.value,
+    "entry-encyclopedia": Type.ENTRY.value,
+    "review": Type.ARTICLE_JOURNAL.value,
+    "review-book": Type.ARTICLE_JOURNAL.value,
+    "bill": Type.LEGISLATION.value,
+    "regulation": Type.LEGISLATION.value,
+    "legal_case": Type.LEGISLATION.value,
 }
 _TEXTS = {
     "title": "title",
     "container-title": "container",
+    "container-title-short": "container_short",
+    "collection-title": "series",
+    "genre": "genre",
+    "edition": "edition",
+    "version": "version",
     "publisher": "publisher",
+    "publisher-place": "place",
     "volume": "volume",
     "issue": "issue",
     "page": "pages",
+    "number": "number",
     "URL": "url",
     "abstract": "abstract",
 }
-_IDENTIFIERS = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn"}
+_IDENTIFIERS = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn", "ISSN": "issn"}
 _NAME_OF_FIELD = {field: name for name, field in (_TEXTS | _IDENTIFIERS).items()} | {
     "key": "id",
     "authors": "author",
+    "editors": "editor",
+    "type": "type",
+    "nct": "custom.nct",
     "year": "issued",
     "month": "issued",
     "day": "issued",
@@ -113,7 +125,8 @@ def from_csl(item: object) -> Work:
     if work.isbn:
         work.isbn = _first_isbn(work.isbn)
     work.key = _key(item, work.source_id, noted.get("CITATION KEY", ""))
-    work.authors = _read_authors(item.get("author"), errors)
+    work.authors = _read_names(item, "author", errors)
+    work.editors = _read_names(item, "editor", errors)
     work.year, work.month, work.day = _read_date(item, "issued", errors)
     accessed = _read_date(item, "accessed", errors)
     _read_custom(item, work, errors)
@@ -131,10 +144,12 @@ def from_csl(item: object) -> Work:
 
 def to_csl(work: Reference | Work) -> dict[str, Any]:
     """Return the CSL-JSON item of a row or a work; `from_csl` makes the same work of it again."""
-    item: dict[str, Any] = {"id": work.key, "type": _type(work)}
+    item: dict[str, Any] = {"id": work.key, "type": str(work.type or type_of(work))}
     item["title"] = work.title
     if work.authors:
         item["author"] = [dict(name) for name in work.authors]
+    if work.editors:
+        item["editor"] = [dict(name) for name in work.editors]
     for name, field in (_TEXTS | _IDENTIFIERS).items():
         if name != "title" and getattr(work, field):
             item[name] = getattr(work, field)
@@ -145,6 +160,8 @@ def to_csl(work: Reference | Work) -> dict[str, Any]:
         day = work.accessed_on
         item["accessed"] = {"date-parts": [[day.year, day.month, day.day]]}
     item["custom"] = {"kind": str(work.kind), "status": str(work.status)}
+    if work.nct:
+        item["custom"]["nct"] = work.nct
     return item
 
 
@@ -299,36 +316,46 @@ def _key(item: dict[str, Any], source_id: str, noted: str) -> str:
     return ""
 
 
-def _read_authors(value: object, errors: Errors) -> list[dict[str, str]]:
+def _read_names(item: dict[str, Any], field: str, errors: Errors) -> list[dict[str, str]]:
+    value = item.get(field)
     if value is None:
         return []
     if not isinstance(value, list):
-        errors["author"] = [_("author must be a list of names, not %(what)s.") % {"what": _what(value)}]
+        errors[field] = [_("%(field)s must be a list of names, not %(what)s.") % {"field": field, "what": _what(value)}]
         return []
     names = []
     for position, name in enumerate(value, start=1):
         parts = {part: name.get(part) for part in (*NAME_PARTS, "literal")} if isinstance(name, dict) else {}
         if not isinstance(name, dict) or any(not isinstance(text, str | None) for text in parts.values()):
-            errors["author"] = [
-                _("author: name %(position)d must be an object with texts, such as family and given, or literal.")
-                % {"position": position}
+            errors[field] = [
+                _("%(field)s: name %(position)d must be an object with texts, such as family and given, or literal.")
+                % {"field": field, "position": position}
             ]
             return []
         names.append({part: text for part, text in parts.items() if text})
     return names
 
 
+def _read_type(given: object) -> str:
+    """The type as the library keeps it: a near one for those of CSL that it does not know apart, else none."""
+    if not isinstance(given, str):
+        return ""
+    near = _NEAR_TYPES.get(given, given)
+    return near if near in Type.values else ""
+
+
 def _read_custom(item: dict[str, Any], work: Work, errors: Errors) -> None:
-    """Set kind and status: from `custom` where it names them, else the kind that the type makes certain."""
+    """Set type, kind, status and trial: from `custom` where it names them, else what the type makes certain."""
     kind = item.get("type")
     work.kind = _KIND_OF_TYPE.get(kind, Kind.OTHER).value if isinstance(kind, str) else Kind.OTHER.value
+    work.type = _read_type(kind)
     custom = item.get("custom")
     if custom is None:
         return
     if not isinstance(custom, dict):
         errors["custom"] = [_("custom must be an object, not %(what)s.") % {"what": _what(custom)}]
         return
-    for name in ("kind", "status"):
+    for name in ("kind", "status", "nct"):
         value = custom.get(name)
         if isinstance(value, str) and value:
             setattr(work, name, tidy_line(value))
@@ -407,17 +434,3 @@ def _day(date: Date, errors: Errors) -> datetime.date | None:
     except ValueError:
         errors["accessed"] = [_("accessed is not a day of the calendar.")]
         return None
-
-
-def _type(work: Reference | Work) -> str:
-    """The CSL type that a work's kind and fields show."""
-    if work.kind == Kind.BOOK:
-        return "chapter" if work.container else "book"
-    if work.kind in {Kind.WEB_PAGE, Kind.OWN_ANSWER}:
-        return "webpage"
-    in_journal = bool(work.pmid or (work.container and (work.volume or work.issue or work.pages or work.doi)))
-    if in_journal or (work.kind in _KINDS_IN_JOURNALS and (work.container or work.doi)):
-        return "article-journal"
-    if work.publisher or work.isbn:
-        return "report"
-    return "webpage" if work.url else "document"
