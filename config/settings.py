@@ -82,6 +82,7 @@ TEMPLATES = [
                 "articles.site.context",
                 "desk.access.navigation",
             ],
+            # Kept in memory under DEBUG as well, as Django itself does: the reloader forgets them when a file changes.
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -90,11 +91,6 @@ TEMPLATES = [
                         "django.template.loaders.app_directories.Loader",
                     ],
                 )
-            ]
-            if not DEBUG
-            else [
-                "django.template.loaders.filesystem.Loader",
-                "django.template.loaders.app_directories.Loader",
             ],
         },
     }
