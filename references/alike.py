@@ -63,7 +63,7 @@ _APART = frozenset(
 )
 _ROMAN = re.compile(r"(?=[ivx])x{0,2}(?:ix|iv|v?i{0,3})")
 _PREPRINTS = re.compile(
-    r"10\.(?:1101|64898|48550|21203/rs|2139/ssrn|20944/preprints|31219/osf|31234/osf|26434|36227|22541|32388|51094)\b"
+    r"10\.(?:1101/[0-9]|64898|48550|21203/rs|2139/ssrn|20944/preprints|31219/osf|31234/osf|26434|36227|22541|32388|51094)\b"
 )
 _DOI_VERSION = re.compile(r"(?:\.pub[0-9]+|[./]?v[0-9]+|\.[0-9]{1,2})$")
 

@@ -9,19 +9,27 @@ works are compared stands in references/alike.py.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, combinations, groupby, product
+from operator import itemgetter
+from typing import Any, NamedTuple
 
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from references import blocks
-from references.alike import Face, alike
-from references.models import Alias, Likeness, Reference
+from references.alike import COLUMNS, Alikeness, Face, alike, of_name
+from references.models import Alias, Likeness, Reference, Relation
 from references.works import Work
 
 LARGEST_BLOCK = 200
 _AT_ONCE = 500
 _MOST_SHOWN = 5
+_WORDS_OF_A_BLOCK = 3
+_NEIGHBOURS = 10
+_ALIASED = (Alias.Scheme.DOI, Alias.Scheme.PMID, Alias.Scheme.PMCID)
 
 
 class Likely(NamedTuple):
@@ -45,6 +53,157 @@ def likely(works: Sequence[Work]) -> dict[int, list[Likely]]:
             if rows := shelf.like(work):
                 found[at] = rows[:_MOST_SHOWN]
     return found
+
+
+def find_all(*, progress: Callable[[int, int], None] | None = None) -> int:
+    """Look through the whole library, store the pairs that may be one work, and return how many are open.
+
+    Pairs that no longer hold go; those that somebody called two works stay so. Works that are known to be versions of
+    one another (`Relation`) are no duplicates. `progress` is told how many steps of how many are done: each work is
+    one in each of two rounds. Running it twice, or two at once, does nothing twice.
+    """
+    found: dict[tuple[int, int], Alikeness] = dict.fromkeys(_aliased(), Alikeness(100, Likeness.Rule.IDENTIFIER))
+    versions = _versions()
+    total, done = 2 * Reference.objects.count(), 0
+    for pairs, steps in chain(_by_title(), _by_author(), _by_identifier()):
+        for one, other in pairs:
+            pair = (min(one.pk, other.pk), max(one.pk, other.pk))
+            if pair not in found and pair not in versions and (result := alike(one, other)):
+                found[pair] = result
+        done += steps
+        if progress is not None and steps:
+            progress(min(done, total), total)
+    _store(found)
+    return Likeness.objects.filter(dismissed_at=None).count()
+
+
+def dismiss(likeness: Likeness, *, by: AbstractBaseUser) -> None:
+    """Say that a pair is two works: it is not shown again. One that somebody dismissed already stays theirs."""
+    Likeness.objects.filter(pk=likeness.pk, dismissed_at=None).update(dismissed_at=timezone.now(), dismissed_by=by)
+
+
+_Pairs = tuple[Iterable[tuple[Face, Face]], int]
+"""Pairs to compare, and how many works were looked at for them."""
+
+
+def _by_title() -> Iterator[_Pairs]:
+    for _block, faces in _blocks("title_block"):
+        yield _within(faces), len(faces)
+
+
+def _by_author() -> Iterator[_Pairs]:
+    """Those of one author in one year, and in two that follow: in the order of blocks they stand side by side."""
+    before, name_before, year_before = [], "", 0
+    for block, faces in _blocks("author_block"):
+        name, year = block.rsplit(" ", 1)
+        yield _within(faces), len(faces)
+        if name == name_before and int(year) == year_before + 1:
+            yield _between(before, faces), 0
+        before, name_before, year_before = faces, name, int(year)
+
+
+def _by_identifier() -> Iterator[_Pairs]:
+    for name in ("pmcid", "isbn"):
+        rows = Reference.objects.exclude(**{name: None}).order_by()
+        twice = rows.values_list(name).annotate(count=Count("pk")).filter(count__gt=1).values(name)
+        for _value, faces in _blocks(name, Q(**{f"{name}__in": twice})):
+            yield _within(faces), 0
+
+
+def _blocks(column: str, condition: Q | None = None) -> Iterator[tuple[str, list[Face]]]:
+    """The works by block, read as they are needed."""
+    rows = Reference.objects.filter(condition) if condition else Reference.objects.exclude(**{column: ""})
+    values = rows.order_by(column, "pk").values_list(column, "pk", "authors__0", *COLUMNS)
+    for block, group in groupby(values.iterator(chunk_size=2000), key=itemgetter(0)):
+        yield (
+            block,
+            [
+                Face(pk=pk, author=of_name(name or {}), **dict(zip(COLUMNS, rest, strict=True)))
+                for _block, pk, name, *rest in group
+            ],
+        )
+
+
+def _within(faces: Sequence[Face]) -> Iterator[tuple[Face, Face]]:
+    """The pairs of a block: all of a small one, and of a larger one those that share a word or stand side by side."""
+    if len(faces) <= LARGEST_BLOCK:
+        yield from combinations(faces, 2)
+        return
+    for finer in _divided(faces):
+        yield from combinations(finer, 2) if len(finer) <= LARGEST_BLOCK else _neighbours(finer)
+
+
+def _between(ours: Sequence[Face], theirs: Sequence[Face]) -> Iterator[tuple[Face, Face]]:
+    """The pairs of two blocks, one of each."""
+    if len(ours) + len(theirs) <= LARGEST_BLOCK:
+        yield from product(ours, theirs)
+        return
+    mine = {face.pk for face in ours}
+    yield from ((one, other) for one, other in _within([*ours, *theirs]) if (one.pk in mine) != (other.pk in mine))
+
+
+def _divided(faces: Sequence[Face]) -> Iterable[list[Face]]:
+    """A block in finer ones: by author and year, and by each of a title's longest words, so that a slip in one of
+    them leaves the others.
+    """
+    finer: dict[tuple[object, ...], list[Face]] = defaultdict(list)
+    for face in faces:
+        finer[face.author, face.year].append(face)
+        for word in sorted(set(face.words), key=lambda word: (-len(word), word))[:_WORDS_OF_A_BLOCK]:
+            finer[(word,)].append(face)
+    return finer.values()
+
+
+def _neighbours(faces: Sequence[Face]) -> Iterator[tuple[Face, Face]]:
+    """Each of many with the few that follow it in order: the sorted neighbourhood of Hernández and Stolfo (1995)."""
+    order = sorted(faces, key=lambda face: (face.words, face.author, face.year or 0, face.pk))
+    for at, one in enumerate(order):
+        for other in order[at + 1 : at + 1 + _NEIGHBOURS]:
+            yield one, other
+
+
+def _aliased() -> Iterator[tuple[int, int]]:
+    """Rows that bear an identifier which is another row's alias."""
+    for scheme in _ALIASED:
+        aliases = dict(Alias.objects.filter(scheme=scheme).values_list("value", "reference"))
+        values = Alias.objects.filter(scheme=scheme).values("value")
+        for pk, value in Reference.objects.filter(**{f"{scheme}__in": values}).values_list("pk", scheme.value):
+            if (other := aliases.get(value, pk)) != pk:
+                yield min(pk, other), max(pk, other)
+
+
+def _versions() -> set[tuple[int, int]]:
+    rows = Relation.objects.filter(other__isnull=False).order_by().values_list("reference", "other")
+    return {(min(pair), max(pair)) for pair in rows}
+
+
+def _store(found: Mapping[tuple[int, int], Alikeness]) -> None:
+    """Write what was found, change what was found otherwise, and drop what was not, but for what somebody judged."""
+    here = {(row.first_id, row.second_id): row for row in Likeness.objects.all()}
+    gone = [row.pk for pair, row in here.items() if pair not in found and row.dismissed_at is None]
+    for pks in _chunks(gone):
+        Likeness.objects.filter(pk__in=pks, dismissed_at=None).delete()
+    for row in here.values():
+        result = found.get((row.first_id, row.second_id))
+        if result and (row.score, row.rule) != result:
+            Likeness.objects.filter(pk=row.pk).update(score=result.score, rule=result.rule)
+    for pairs in _chunks([pair for pair in found if pair not in here]):
+        with transaction.atomic():
+            # A row that was merged meanwhile is gone; one that is here stays until this is written.
+            wanted = {pk for pair in pairs for pk in pair}
+            rows = Reference.objects.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True)
+            stand = set(rows.values_list("pk", flat=True))
+            new = [
+                Likeness(first_id=first, second_id=second, **found[first, second]._asdict())
+                for first, second in pairs
+                if {first, second} <= stand
+            ]
+            Likeness.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def _chunks(many: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(many), _AT_ONCE):
+        yield many[start : start + _AT_ONCE]
 
 
 class _Near:
@@ -115,9 +274,6 @@ def _crowded(column: str, values: Iterable[str]) -> set[str]:
     rows = Reference.objects.filter(**{f"{column}__in": values}).order_by()
     counts = rows.values_list(column).annotate(count=Count("pk")).filter(count__gt=LARGEST_BLOCK)
     return {value for value, _count in counts}
-
-
-_ALIASED = (Alias.Scheme.DOI, Alias.Scheme.PMID, Alias.Scheme.PMCID)
 
 
 def _aliases_of(works: Iterable[Work]) -> dict[tuple[str, str], int]:
