@@ -27,7 +27,7 @@ from articles.markup.door import Finding, TextRefused, render
 from articles.models import Article, Edition, Publication, Topic
 from people.models import Role, User
 from references import library
-from references.formats import csl
+from references.formats import csl, entries
 from references.models import Reference
 from reviews import workflow
 from reviews.models import OPEN_STATES
@@ -172,9 +172,9 @@ class Import:
             return
         name = f"{collection.name}/{path.name}"
         try:
-            works, problems = csl.parse_csl(collection.read(path, most=csl.LARGEST_FILE))
+            works, problems = csl.parse_csl(collection.read(path, most=entries.LARGEST_FILE))
         except FileError as error:
-            works, problems = [], [csl.Problem(0, "", (error.reason,))]
+            works, problems = [], [entries.Problem(0, "", (error.reason,))]
         for problem in problems:
             self.report.left_out.append(LeftOut(name, None, str(problem)))
             if problem.position:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from references import names
-from references.formats.csl import LARGEST_FILE
+from references.formats.entries import LARGEST_FILE
 from references.models import Kind, Reference, Status
 from references.works import FIELDS, LONGEST_ABSTRACT
 

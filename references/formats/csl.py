@@ -9,19 +9,27 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from references import identifiers, keys
-from references.folding import quoted, tidy_line
+from references.folding import tidy_line
+from references.formats.entries import (
+    Collector,
+    EntryError,
+    Problem,
+    Progress,
+    Reading,
+    check_count,
+    check_size,
+    first_sound,
+    full_pages,
+)
 from references.models import Kind, Reference, Type
 from references.names import NAME_PARTS
 from references.works import Errors, Work, clean, type_of
-
-LARGEST_FILE = 5_000_000
-MOST_ENTRIES = 10_000
 
 _KIND_OF_TYPE = {
     "book": Kind.BOOK,
@@ -78,33 +86,6 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _SEASONS = {13, 14, 15, 16, 21, 22, 23, 24}
 
 
-class EntryError(ValueError):
-    """An entry that cannot become a work; `messages` says why, one sentence for each reason."""
-
-    def __init__(self, messages: list[str]) -> None:
-        super().__init__(" ".join(messages))
-        self.messages = messages
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What was left out of a file: the entry's place from 1 (0 for the whole file), its id, and why."""
-
-    position: int
-    source_id: str
-    messages: tuple[str, ...]
-
-    def __str__(self) -> str:
-        if not self.position:
-            return " ".join(self.messages)
-        name = f" ({self.source_id})" if self.source_id else ""
-        return _("Entry %(position)d%(name)s: %(reasons)s") % {
-            "position": self.position,
-            "name": name,
-            "reasons": " ".join(self.messages),
-        }
-
-
 def from_csl(item: object) -> Work:
     """Return the work that a CSL-JSON item describes, in normal form.
 
@@ -122,8 +103,10 @@ def from_csl(item: object) -> Work:
     for name, field in _IDENTIFIERS.items():
         if not getattr(work, field):
             setattr(work, field, _noted(field, noted.get(name, "")))
-    if work.isbn:
-        work.isbn = _first_isbn(work.isbn)
+    for field in _IDENTIFIERS.values():
+        if given := getattr(work, field):
+            setattr(work, field, first_sound(field, given))
+    work.pages = full_pages(work.pages)
     work.key = _key(item, work.source_id, noted.get("CITATION KEY", ""))
     work.authors = _read_names(item, "author", errors)
     work.editors = _read_names(item, "editor", errors)
@@ -166,7 +149,13 @@ def to_csl(work: Reference | Work) -> dict[str, Any]:
 
 
 def parse_csl(content: str | bytes) -> tuple[list[Work], list[Problem]]:
-    """Return the works of a CSL-JSON file or paste, and what was left out of it, in its order. Never raises.
+    """The works and the problems of `read`, for callers that need no more."""
+    reading = read(content)
+    return reading.works, reading.problems
+
+
+def read(content: str | bytes, progress: Progress | None = None) -> Reading:
+    """Return what a CSL-JSON file or paste holds. Never raises.
 
     Takes a list of items, one item, or an object whose `items` or `references` is the list. The same item twice is
     one work; another item under an id that came before is a problem that names both places.
@@ -174,39 +163,16 @@ def parse_csl(content: str | bytes) -> tuple[list[Work], list[Problem]]:
     try:
         items = _items(content)
     except EntryError as error:
-        return [], [Problem(0, "", tuple(error.messages))]
-    works: list[Work] = []
-    problems: list[Problem] = []
-    first: dict[str, tuple[int, Work]] = {}
+        return Reading.refused(error, "csl")
+    collector = Collector("csl", len(items), progress)
     for position, item in enumerate(items, start=1):
-        try:
-            work = from_csl(item)
-        except EntryError as error:
-            problems.append(Problem(position, _shown_id(item), tuple(error.messages)))
-            continue
-        earlier = first.get(work.source_id) if work.source_id else None
-        if earlier is None:
-            first[work.source_id] = (position, work)
-            works.append(work)
-        elif earlier[1] != work:
-            message = _("Entry %(earlier)d has the same id, for %(title)s.") % {
-                "earlier": earlier[0],
-                "title": quoted(earlier[1].title),
-            }
-            problems.append(Problem(position, work.source_id, (message,)))
-    return works, problems
+        collector.entry(position, _shown_id(item), partial(from_csl, item))
+    return collector.reading
 
 
 def _items(content: str | bytes) -> list[object]:
     """The list of entries in a file. Raises EntryError for what is no such file, or too large."""
-    size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
-    if size > LARGEST_FILE:
-        raise EntryError(
-            [
-                _("The file has %(size).1f MB; at most %(most)d MB are read at once. Nothing was taken from it.")
-                % {"size": size / 1_000_000, "most": LARGEST_FILE // 1_000_000}
-            ]
-        )
+    check_size(content)
     text = _decoded(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
     if not text.strip():
         raise EntryError([_("The file is empty.")])
@@ -229,13 +195,7 @@ def _items(content: str | bytes) -> list[object]:
         )
     if not isinstance(data, list):
         raise EntryError([_("The file must hold a list of CSL-JSON entries, not %(what)s.") % {"what": _what(data)}])
-    if len(data) > MOST_ENTRIES:
-        raise EntryError(
-            [
-                _("The file has %(count)d entries; at most %(most)d are read at once. Nothing was taken from it.")
-                % {"count": len(data), "most": MOST_ENTRIES}
-            ]
-        )
+    check_count(len(data))
     return data
 
 
@@ -295,17 +255,6 @@ def _read_text(item: dict[str, Any], name: str, errors: Errors) -> str:
         return ""
     errors[name] = [_("%(name)s must be a text, not %(what)s.") % {"name": name, "what": _what(value)}]
     return ""
-
-
-def _first_isbn(text: str) -> str:
-    """The first sound ISBN where a field names several, as library records do; else the text, for its message."""
-    for part in [text, *re.split(r"[\s,;]+", text)]:
-        try:
-            if found := identifiers.isbn(part):
-                return found
-        except ValueError:
-            continue
-    return text
 
 
 def _key(item: dict[str, Any], source_id: str, noted: str) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from references.formats.csl import LARGEST_FILE, EntryError, Problem, from_csl, parse_csl, to_csl
+from references.formats.csl import from_csl, parse_csl, to_csl
+from references.formats.entries import LARGEST_FILE, EntryError, Problem
 from references.models import Kind, Status
 from references.works import Work, clean
 from tests.references.strategies import HOSTILE_ITEMS, JSON, works
@@ -291,8 +292,8 @@ def test_encodings_that_say_what_they_are(encoding):
         ("\n[{'title': 'Grö'}]".encode("latin-1"), "not UTF-8 text: line 2 has other bytes. Save it as UTF-8."),
         (codecs.BOM_UTF16_LE + b"a", "The file is not UTF-8 text"),
         (b"\x00\xff\x00", "The file is not UTF-8 text"),
-        (b" " * (LARGEST_FILE + 1), "The file has 5.0 MB; at most 5 MB are read at once. Nothing was taken from it."),
-        ("[" + "{}," * 10_000 + "{}]", "The file has 10001 entries; at most 10000"),
+        (b" " * (LARGEST_FILE + 1), "The file has 20.1 MB; at most 20 MB are read at once. Nothing was taken from it."),
+        ("[" + "{}," * 20_000 + "{}]", "The file has 20001 entries; at most 20000"),
     ],
 )
 def test_files_that_are_none(content, message):
