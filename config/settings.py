@@ -222,6 +222,19 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
+# -- Asking other services ------------------------------------------------------------------------------------
+
+LOOKUP_ENABLED = env.flag("LOOKUP_ENABLED", default=True)
+"""Whether the site asks other hosts at all: look-up, watching and link checks."""
+LOOKUP_EMAIL = env.text("LOOKUP_EMAIL")
+"""Where the people of Crossref, NCBI and DataCite can reach us; with it Crossref answers from its polite pool."""
+NCBI_API_KEY = env.text("NCBI_API_KEY")
+CROSSREF_URL = env.text("CROSSREF_URL", "https://api.crossref.org").rstrip("/")
+EUTILS_URL = env.text("EUTILS_URL", "https://eutils.ncbi.nlm.nih.gov/entrez/eutils").rstrip("/")
+DATACITE_URL = env.text("DATACITE_URL", "https://api.datacite.org").rstrip("/")
+LOOKUP_PRIVATE_HOSTS = env.words("LOOKUP_PRIVATE_HOSTS")
+"""host:port of machines that may be asked although they are not on the public network: for tests and one machine."""
+
 # -- Language, time, files, mail ------------------------------------------------------------------------------
 
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en-gb")
