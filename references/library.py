@@ -2,57 +2,64 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import reversion
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.core import serializers
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from reversion.models import Revision, Version
 
 from references import identifiers, keys
 from references.folding import fold, quoted
-from references.models import Alias, Reference
-from references.works import Errors, Work, clean, differences, same_work
+from references.models import Alias, Kind, Reference
+from references.shelf import DOI, IDENTIFIERS, KEY, PMID, Match, Shelf, chunks
+from references.works import Errors, Work, clean, differences
 
 MOST_WORDS_SEARCHED = 10
-_LOOKED_UP_AT_ONCE = 500
+WRITTEN_AT_ONCE = 500
+_IMPORTS = 0x77_6F_72_6B_73
+"""The lock that imports share on PostgreSQL: two that write the same works in other orders would block each other."""
 
-DOI, PMID, KEY, TITLE = "doi", "pmid", "key", "title"
-"""The rules by which a work is found in the library."""
+Progress = Callable[[int, int], None]
+"""Told how many of how many are done."""
 
 
 @dataclass(frozen=True)
-class Match:
-    """A row that is the work looked for, and the rule that says so: one of DOI, PMID, KEY, TITLE."""
+class Fresh:
+    """An incoming work that the library did not have, and its row, which is saved by `add_works` alone.
 
+    `holder` is the work that has the key with which it came, where it got another one for that reason.
+    """
+
+    work: Work
     reference: Reference
-    rule: str
-
-    @property
-    def rule_label(self) -> str:
-        return {
-            DOI: _("the same DOI"),
-            PMID: _("the same PMID"),
-            KEY: _("the same key and title"),
-            TITLE: _("the same title, author and year"),
-        }[self.rule]
+    holder: Reference | None = None
 
 
 @dataclass(frozen=True)
 class Found:
-    """An incoming work that the library has. `differs` names the fields in which it says something else."""
+    """An incoming work that the library has. `differs` names the fields in which it says something else.
+
+    `fills` names those of them that are empty here and are filled from the file, where that is asked for; `is_twice`
+    says that the row is another entry of the same file.
+    """
 
     work: Work
     match: Match
     differs: tuple[str, ...]
+    fills: tuple[str, ...] = ()
+    is_twice: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,34 +71,54 @@ class Refused:
     message: str
 
 
+Placed = Fresh | Found | Refused
+"""What becomes of one incoming work."""
+
+
 @dataclass
 class Outcome:
-    """What `add_works` did. `keys` leads from each incoming id to the key in the library."""
+    """What `add_works` did. `keys` leads from each incoming id to the key here; `placed` is in the works' order."""
 
+    placed: list[Placed] = field(default_factory=list)
     added: list[Reference] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
 
+    def add(self, placed: Placed) -> None:
+        self.placed.append(placed)
+        if isinstance(placed, Refused):
+            self.refused.append(placed)
+            return
+        name = placed.work.source_id or placed.work.key
+        if isinstance(placed, Found):
+            self.found.append(placed)
+            self.keys[name] = placed.match.reference.key
+            return
+        self.added.append(placed.reference)
+        self.keys[name] = placed.reference.key
+        if name != placed.reference.key:
+            self.renamed[name] = placed.reference.key
+
+
+class _Meanwhile(Exception):
+    """Another session made a key or identifier the alias of a work while it was written here as a work's own."""
+
 
 def save_reference(reference: Reference, *, by: AbstractBaseUser, comment: str = "") -> Reference:
     """Check and save a new or changed row as one version of its history, and return it in normal form.
 
-    A new row without a key gets author-year-word. A row that says what is stored already makes no version. Raises
-    ValidationError with sentences by field: what cannot be read, an identifier or a key that another work has, a
-    changed key (texts cite it).
+    A new row without a key gets author-year-word. A changed key leaves the old one behind as an alias, so that texts
+    that cite it still lead here. A row that says what is stored already makes no version. Raises ValidationError with
+    sentences by field: what cannot be read, an identifier or a key that another work has or had.
     """
     work, errors = clean(Work.of(reference))
     stored = Reference.objects.filter(pk=reference.pk).first() if reference.pk else None
-    if stored and work.key != stored.key:
-        errors.setdefault("key", []).append(
-            _("The key of a work stays as it is, because texts cite it: %(key)s.") % {"key": stored.key}
-        )
+    if stored and not work.key:
+        errors.setdefault("key", []).append(_("A work in the library needs a key: texts cite it by that."))
     if not stored and not work.key and "title" not in errors:
-        base = keys.base_key(work.authors, work.year, work.title)
-        taken = Reference.objects.filter(key_normal__startswith=base).values_list("key_normal", flat=True)
-        work.key = keys.make_key(work.authors, work.year, work.title, set(taken))
+        work.key = keys.make_key(work.authors, work.year, work.title, _taken_like(work))
     for name, messages in _taken_errors(work, reference.pk).items():
         errors.setdefault(name, []).extend(messages)
     if errors:
@@ -106,6 +133,11 @@ def save_reference(reference: Reference, *, by: AbstractBaseUser, comment: str =
             reversion.set_user(by)
             reversion.set_comment(comment)
             reference.save()
+            if stored and stored.key != reference.key:
+                _keep_key(stored.key, reference)
+            # What was written has waited for those who made one of the names an alias: now it would be seen.
+            if became_alias := _alias_errors(work, reference.pk):
+                raise ValidationError(became_alias)
     except IntegrityError:
         if taken_meanwhile := _taken_errors(work, reference.pk):
             raise ValidationError(taken_meanwhile) from None
@@ -114,30 +146,47 @@ def save_reference(reference: Reference, *, by: AbstractBaseUser, comment: str =
 
 
 def match(work: Work) -> Match | None:
-    """Return the row that is this work (given in normal form), by DOI first, then by PMID; None where there is none."""
-    for rule in (DOI, PMID):
-        value = getattr(work, rule)
-        row = Reference.objects.filter(**{rule: value}).first() if value else None
-        if row:
-            return Match(row, rule)
+    """Return the row that is this work (given in normal form) by an identifier or an alias of it; None without one."""
+    for rule in IDENTIFIERS:
+        if value := getattr(work, rule):
+            if row := Reference.objects.filter(**{rule: value}).order_by("pk").first():
+                return Match(row, rule)
+            if alias := Alias.objects.filter(scheme=rule, value=value).select_related("reference").first():
+                return Match(alias.reference, rule, alias.written)
     return None
 
 
-def add_works(works: Iterable[Work], *, by: AbstractBaseUser, comment: str, rename_keys: bool = False) -> Outcome:
+def add_works(
+    works: Iterable[Work],
+    *,
+    by: AbstractBaseUser,
+    comment: str,
+    rename_keys: bool = False,
+    complete: bool = False,
+    progress: Progress | None = None,
+) -> Outcome:
     """Take works into the library in one transaction and one revision, and say what became of each.
 
-    A work that is here already, by DOI, by PMID, or by key with the same title and year or address, leaves the
-    library's row as it is. A key that stands for another work refuses the work, or gives it author-year-word with
-    `rename_keys`. A work without a key gets author-year-word. Works of these two sorts are here already, too, where
-    a row has the same title, address, first author and year, so that a second run finds what the first one named.
-    The incoming works are cleaned; one that does not pass is refused. Reads a few queries for each 500 works.
+    A work that is here already, by DOI, PMID, PMCID, or by key with the same title and year or address, leaves the
+    library's row as it is; with `complete` the row's empty fields are filled from it. Other names of a work, which it
+    got by a merge or a changed key, count like its own. A key that stands for another work refuses the work, or gives
+    it author-year-word with `rename_keys`. A work without a key gets author-year-word. Works of these two sorts are
+    here already, too, where a row has the same title, address, first author and year, so that a second run finds what
+    the first one named. The incoming works are cleaned; one that does not pass is refused. Reads a few queries for
+    each 500 works. `progress` is told how many are written, inside the transaction.
     """
-    incoming = list(works)
+    incoming = [clean(work) for work in works]
+    wanted = {"rename_keys": rename_keys, "complete": complete}
     try:
-        return _add_works(incoming, by=by, comment=comment, rename_keys=rename_keys)
-    except IntegrityError:
+        return _add_works(incoming, by=by, comment=comment, progress=progress, **wanted)
+    except (IntegrityError, _Meanwhile):
         # Another session added one of the works between our look-up and our write: now it is found.
-        return _add_works(incoming, by=by, comment=comment, rename_keys=rename_keys)
+        return _add_works(incoming, by=by, comment=comment, progress=progress, **wanted)
+
+
+def plan(works: Iterable[Work], *, rename_keys: bool = False, complete: bool = False) -> list[Placed]:
+    """Say what `add_works` would make of each work, in their order, and write nothing."""
+    return _plan([clean(work) for work in works], rename_keys=rename_keys, complete=complete)
 
 
 def resolve(written: Iterable[str]) -> dict[str, Reference]:
@@ -147,9 +196,10 @@ def resolve(written: Iterable[str]) -> dict[str, Reference]:
     """
     wanted = set(written)
     found = {work.key: work for work in Reference.objects.filter(key__in=wanted).order_by()} if wanted else {}
-    if missing := wanted - found.keys():
-        aliases = Alias.objects.filter(scheme=Alias.Scheme.KEY, written__in=missing).select_related("reference")
-        found |= {alias.written: alias.reference for alias in aliases}
+    if missing := {key: keys.normal(key) for key in wanted - found.keys()}:
+        aliases = Alias.objects.filter(scheme=KEY, value__in=set(missing.values())).select_related("reference")
+        works = {alias.value: alias.reference for alias in aliases}
+        found |= {key: works[value] for key, value in missing.items() if value in works}
     return found
 
 
@@ -164,151 +214,220 @@ def search(query: str) -> QuerySet[Reference]:
     return found
 
 
-def _add_works(incoming: Sequence[Work], *, by: AbstractBaseUser, comment: str, rename_keys: bool) -> Outcome:
+def _add_works(
+    incoming: Sequence[tuple[Work, Errors]],
+    *,
+    by: AbstractBaseUser,
+    comment: str,
+    rename_keys: bool,
+    complete: bool,
+    progress: Progress | None,
+) -> Outcome:
     outcome = Outcome()
-    sound: list[Work] = []
-    for work in incoming:
-        tidy, errors = clean(work)
-        if errors:
-            reasons = " ".join(f"{name}: {' '.join(messages)}" for name, messages in errors.items())
-            outcome.refused.append(Refused(work, None, reasons))
-        else:
-            sound.append(tidy)
-    # Look-up and write in one transaction: on SQLite nobody writes in between.
+    # Look-up and write in one transaction: on SQLite nobody writes in between, on PostgreSQL no other import does.
     with transaction.atomic():
-        shelf = _Shelf(sound)
-        for work in sound:
-            _place(work, shelf, outcome, rename_keys=rename_keys)
-        if outcome.added:
-            _store(outcome.added, by=by, comment=comment)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORTS])
+        placed = _plan(incoming, rename_keys=rename_keys, complete=complete)
+        fresh = [one.reference for one in placed if isinstance(one, Fresh)]
+        Reference.objects.bulk_create(fresh, batch_size=WRITTEN_AT_ONCE)
+        _refuse_aliases(fresh)
+        placed, filled = _complete(placed)
+        if fresh or filled:
+            _write_versions([*fresh, *filled], by=by, comment=comment, progress=progress)
+    for one in placed:
+        outcome.add(one)
     return outcome
 
 
-def _place(work: Work, shelf: _Shelf, outcome: Outcome, *, rename_keys: bool) -> None:
+def _plan(incoming: Sequence[tuple[Work, Errors]], *, rename_keys: bool, complete: bool) -> list[Placed]:
+    shelf = Shelf([work for work, errors in incoming if not errors])
+    placed: list[Placed] = []
+    for work, errors in incoming:
+        if errors:
+            reasons = " ".join(f"{name}: {' '.join(messages)}" for name, messages in errors.items())
+            placed.append(Refused(work, None, reasons))
+        else:
+            placed.append(_place(work, shelf, rename_keys=rename_keys, complete=complete))
+    return placed
+
+
+def _place(work: Work, shelf: Shelf, *, rename_keys: bool, complete: bool) -> Placed:
     """Find, add, rename or refuse one work."""
-    name = work.source_id or work.key
     here = shelf.find(work)
     if here is not None:
-        outcome.found.append(Found(work, here, differences(work, here.reference)))
-        outcome.keys[name] = here.reference.key
-        return
+        is_twice = here.reference.pk is None
+        fills = _fillable(work, here.reference, shelf) if complete and not is_twice else ()
+        return Found(work, here, differences(work, here.reference), fills, is_twice)
     holder = shelf.holder(work.key)
     if holder is not None and not rename_keys:
         message = _("The key %(key)s stands for another work here: %(ours)s. The new work is %(theirs)s.") % {
             "key": work.key,
-            "ours": _named(holder),
-            "theirs": _named(work),
+            "ours": named(holder),
+            "theirs": named(work),
         }
-        outcome.refused.append(Refused(work, holder, message))
-        return
+        return Refused(work, holder, message)
     values = work.values()
     if holder is not None or not work.key:
         values["key"] = keys.make_key(work.authors, work.year, work.title, shelf.taken)
     reference = Reference(**values)
     reference.derive()
     shelf.put(reference)
-    outcome.added.append(reference)
-    outcome.keys[name] = reference.key
-    if name != reference.key:
-        outcome.renamed[name] = reference.key
+    return Fresh(work, reference, holder)
 
 
-def _store(references: list[Reference], *, by: AbstractBaseUser, comment: str) -> None:
-    """Write new rows and their first versions: bulk writes make none by themselves."""
-    with reversion.create_revision():
-        reversion.set_user(by)
-        reversion.set_comment(comment)
-        Reference.objects.bulk_create(references, batch_size=_LOOKED_UP_AT_ONCE)
-        for reference in references:
-            reversion.add_to_revision(reference)
+def _fillable(work: Work, row: Reference, shelf: Shelf | None = None) -> tuple[str, ...]:
+    """The fields that the row leaves empty and the work does not. Part of a date is filled only into the same date."""
+    fills = []
+    for name in differences(work, row):
+        if name in {"key", "status"} or getattr(row, name) not in (None, "", [], Kind.OTHER):
+            continue
+        if name == "month" and row.year not in (None, work.year):
+            continue
+        if name == "day" and (row.year not in (None, work.year) or row.month not in (None, work.month)):
+            continue
+        if shelf is not None and name in (DOI, PMID) and not shelf.free(name, getattr(work, name), row):
+            continue
+        fills.append(name)
+    return tuple(fills)
 
 
-class _Shelf:
-    """The rows that may be one of the incoming works, and those added so far: all look-ups in memory."""
-
-    def __init__(self, works: Sequence[Work]) -> None:
-        self.rows: dict[str, dict[str, Reference]] = {DOI: {}, PMID: {}, KEY: {}}
-        self.titles: dict[tuple[str, str], list[Reference]] = {}
-        # Keys that no made key may be: those in use and those that an incoming work asks for.
-        self.taken: set[str] = {keys.normal(work.key) for work in works}
-        for rule in (DOI, PMID):
-            self._read(rule, (getattr(work, rule) for work in works))
-        self._read("key_normal", (keys.normal(work.key) for work in works))
-        asked = Counter(keys.normal(work.key) for work in works)
-        unresolved = [work for work in works if not work.key or self._clashes(work) or asked[keys.normal(work.key)] > 1]
-        if unresolved:
-            self._read("title", (work.title for work in unresolved))
-            self.taken.update(Reference.objects.values_list("key_normal", flat=True))
-
-    def put(self, reference: Reference) -> None:
-        """Make a row findable. What an earlier row holds under an identifier stays."""
-        for rule in (DOI, PMID):
-            if value := getattr(reference, rule):
-                self.rows[rule].setdefault(value, reference)
-        if self.rows[KEY].setdefault(reference.key_normal, reference) is reference:
-            self.taken.add(reference.key_normal)
-            self.titles.setdefault(_same_words(reference), []).append(reference)
-
-    def find(self, work: Work) -> Match | None:
-        for rule in (DOI, PMID):
-            value = getattr(work, rule)
-            if value and value in self.rows[rule]:
-                return Match(self.rows[rule][value], rule)
-        holder = self.holder(work.key)
-        if holder is not None and same_work(holder, work):
-            return Match(holder, KEY)
-        if holder is not None or not work.key:
-            return self._by_title(work)
-        return None
-
-    def holder(self, key: str) -> Reference | None:
-        return self.rows[KEY].get(keys.normal(key)) if key else None
-
-    def _by_title(self, work: Work) -> Match | None:
-        """The row with the same title, address, first author and year: what an earlier run added under a made key."""
-        for row in self.titles.get(_same_words(work), []):
-            if _base(row) == _base(work) and same_work(row, work):
-                return Match(row, TITLE)
-        return None
-
-    def _clashes(self, work: Work) -> bool:
-        holder = self.holder(work.key)
-        return holder is not None and not same_work(holder, work)
-
-    def _read(self, column: str, values: Iterable[str | None]) -> None:
-        remaining = iter(sorted({value for value in values if value}))
-        while chunk := list(islice(remaining, _LOOKED_UP_AT_ONCE)):
-            for row in Reference.objects.filter(**{f"{column}__in": chunk}):
-                self.put(row)
+def _complete(placed: list[Placed]) -> tuple[list[Placed], list[Reference]]:
+    """Fill the empty fields of rows that are here, each as it stands now and locked; return what was filled."""
+    wanted = {one.match.reference.pk for one in placed if isinstance(one, Found) and one.fills}
+    rows: dict[int, Reference] = {}
+    filled: dict[int, Reference] = {}
+    pks = sorted(wanted)
+    for start in range(0, len(pks), WRITTEN_AT_ONCE):
+        chunk = Reference.objects.select_for_update().filter(pk__in=pks[start : start + WRITTEN_AT_ONCE])
+        rows |= {row.pk: row for row in chunk.order_by("pk")}
+    done: list[Placed] = []
+    for one in placed:
+        row = rows.get(one.match.reference.pk) if isinstance(one, Found) and one.fills else None
+        if row is None or not isinstance(one, Found):
+            done.append(one)
+            continue
+        # What an earlier entry or another session filled meanwhile stays.
+        fills = tuple(name for name in one.fills if name in _fillable(one.work, row))
+        changed = replace(Work.of(row), **{name: getattr(one.work, name) for name in fills})
+        tidy, errors = clean(changed)
+        if fills and not errors:
+            for name, value in tidy.values().items():
+                setattr(row, name, value)
+            filled[row.pk] = row
+        done.append(replace(one, match=replace(one.match, reference=row), fills=() if errors else fills))
+    now = timezone.now()
+    for row in filled.values():
+        row.updated_at = now
+        row.save()
+    return done, list(filled.values())
 
 
-def _base(work: Work | Reference) -> str:
-    return keys.base_key(work.authors, work.year, work.title)
+def _refuse_aliases(fresh: Sequence[Reference]) -> None:
+    """Raise _Meanwhile where a new row has a name that became the alias of another work while it was written."""
+    names = {KEY: [row.key_normal for row in fresh], DOI: [row.doi for row in fresh], PMID: [row.pmid for row in fresh]}
+    for scheme, values in names.items():
+        for chunk in chunks(values):
+            if Alias.objects.filter(scheme=scheme, value__in=chunk).exists():
+                raise _Meanwhile
 
 
-def _same_words(work: Work | Reference) -> tuple[str, str]:
-    """What two entries of one work surely share: title and address."""
-    return fold(work.title), work.url
+def _write_versions(
+    references: Sequence[Reference], *, by: AbstractBaseUser, comment: str, progress: Progress | None
+) -> None:
+    """Write one revision with a version of each row, as django-reversion writes them.
+
+    Its own way copies the list of versions for each that it adds, which is quadratic in them.
+    """
+    revision = Revision.objects.create(date_created=timezone.now(), user=by, comment=comment)
+    kind = ContentType.objects.get_for_model(Reference)
+    using = Reference.objects.db
+    fields = _versioned_fields()
+    for start in range(0, len(references), WRITTEN_AT_ONCE):
+        rows = references[start : start + WRITTEN_AT_ONCE]
+        told = serializers.serialize("python", rows, fields=fields)
+        Version.objects.bulk_create(
+            Version(
+                revision=revision,
+                content_type=kind,
+                object_id=str(row.pk),
+                db=using,
+                format="json",
+                serialized_data=json.dumps([data], cls=DjangoJSONEncoder, ensure_ascii=False),
+                object_repr=str(row),
+            )
+            for row, data in zip(rows, told, strict=True)
+        )
+        if progress is not None:
+            progress(start + len(rows), len(references))
 
 
-def _named(work: Work | Reference) -> str:
+def _versioned_fields() -> tuple[str, ...]:
+    """The columns of a work that its history holds: what django-reversion was told to register."""
+    return tuple(reversion.revisions._get_options(Reference).fields)
+
+
+def named(work: Work | Reference) -> str:
     """A work as a message names it: its title and year."""
     return f"{quoted(work.title, most=80)} ({work.year})" if work.year else quoted(work.title, most=80)
 
 
+def _taken_like(work: Work) -> set[str]:
+    """Keys and aliases that the made key of a work may meet."""
+    base = keys.base_key(work.authors, work.year, work.title)
+    own = Reference.objects.filter(key_normal__startswith=base).order_by().values_list("key_normal", flat=True)
+    others = Alias.objects.filter(scheme=KEY, value__startswith=base).values_list("value", flat=True)
+    return {*own, *others}
+
+
+def _keep_key(key: str, reference: Reference) -> None:
+    """Make the key that a work had an alias of it. One that it had before, in whatever case, is one already."""
+    Alias.objects.get_or_create(scheme=KEY, value=keys.normal(key), defaults={"written": key, "reference": reference})
+
+
 def _taken_errors(work: Work, pk: int | None) -> Errors:
-    """Sentences for each identifier and key of `work` that another row than `pk` has."""
-    conditions = {"key": Q(key_normal=keys.normal(work.key)), "doi": Q(doi=work.doi), "pmid": Q(pmid=work.pmid)}
-    labels = {"key": _("This key"), "doi": _("This DOI"), "pmid": _("This PMID")}
-    errors: Errors = {}
-    for name, condition in conditions.items():
-        other = Reference.objects.filter(condition).exclude(pk=pk or 0).first() if getattr(work, name) else None
-        if other:
-            errors[name] = [
-                _("%(what)s is in the library already: %(key)s, %(work)s.")
-                % {"what": labels[name], "key": other.key, "work": _named(other)}
-            ]
+    """Sentences for each identifier and key of `work` that another row than `pk` has, or that leads to it."""
+    names = _names(work)
+    rows = Reference.objects.filter(_any_of({"key_normal" if n == KEY else n: v for n, v in names.items()}))
+    errors = _alias_errors(work, pk)
+    for row in rows.exclude(pk=pk or 0).order_by("-pk") if names else ():
+        for name, value in names.items():
+            if (row.key_normal if name == KEY else getattr(row, name)) == value:
+                errors[name] = [_taken(name, row)]
     return errors
+
+
+def _alias_errors(work: Work, pk: int | None) -> Errors:
+    """Sentences for each identifier and key of `work` that is an alias of another row than `pk`."""
+    names = _names(work)
+    wanted = Q(pk__in=[])
+    for scheme, value in names.items():
+        wanted |= Q(scheme=scheme, value=value)
+    aliases = Alias.objects.filter(wanted).exclude(reference=pk or 0).select_related("reference") if names else ()
+    return {alias.scheme: [_taken(alias.scheme, alias.reference)] for alias in aliases}
+
+
+def _names(work: Work) -> dict[str, str]:
+    """What is one work's alone: its key in normal form, DOI and PMID, as far as it has them."""
+    names = {KEY: keys.normal(work.key), DOI: work.doi, PMID: work.pmid}
+    return {name: value for name, value in names.items() if value}
+
+
+def _any_of(values: dict[str, str]) -> Q:
+    condition = Q(pk__in=[])
+    for column, value in values.items():
+        condition |= Q(**{column: value})
+    return condition
+
+
+def _taken(name: str, other: Reference) -> str:
+    labels = {KEY: _("This key"), DOI: _("This DOI"), PMID: _("This PMID")}
+    return _("%(what)s is in the library already: %(key)s, %(work)s.") % {
+        "what": labels[name],
+        "key": other.key,
+        "work": named(other),
+    }
 
 
 def _search_words(query: str) -> Iterator[str]:

@@ -1,6 +1,8 @@
+import datetime
 from pathlib import Path
 
 import pytest
+import reversion
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from reversion.models import Revision, Version
@@ -8,8 +10,9 @@ from reversion.models import Revision, Version
 from references import library
 from references.formats.csl import parse_csl
 from references.library import add_works, match, save_reference, search
-from references.models import Reference
-from references.works import Work
+from references.models import Alias, Merge, Reference
+from references.shelf import Shelf
+from references.works import Work, clean
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
@@ -23,8 +26,8 @@ def librarian(django_user_model):
 
 @pytest.fixture
 def add(librarian):
-    def _add(*works, rename_keys=False):
-        return add_works(works, by=librarian, comment="From a file", rename_keys=rename_keys)
+    def _add(*works, **options):
+        return add_works(works, by=librarian, comment="From a file", **options)
 
     return _add
 
@@ -90,13 +93,58 @@ def test_what_cannot_be_saved_is_said_by_field(anker, librarian, values, field, 
     assert Revision.objects.count() == 1
 
 
-def test_the_key_of_a_saved_work_stays(anker, librarian):
-    anker.key = "anker-2022"
+def test_a_changed_key_leaves_the_old_one_behind(anker, librarian):
+    anker.key = "Anker-2022"
+    save_reference(anker, by=librarian, comment="The year was wrong")
+    assert Version.objects.get_for_object(anker).count() == 2
+    assert library.resolve(["anker-2021", "Anker-2022", "ANKER-2021"]) == dict.fromkeys(
+        ["anker-2021", "Anker-2022", "ANKER-2021"], anker
+    )
+
+
+def test_a_key_can_be_changed_back_and_in_case_alone(anker, librarian):
+    for key in ("Anker-2021", "b", "ANKER-2021", "c", "anker-2021"):
+        anker.key = key
+        save_reference(anker, by=librarian)
+    assert set(library.resolve(["anker-2021", "Anker-2021", "b", "ANKER-2021", "c"]).values()) == {anker}
+    assert len(library.resolve(["anker-2021", "Anker-2021", "b", "ANKER-2021", "c"])) == 5
+
+
+def test_a_saved_work_keeps_a_key(anker, librarian):
+    anker.key = ""
     with pytest.raises(ValidationError) as caught:
         save_reference(anker, by=librarian)
-    assert caught.value.message_dict == {
-        "key": ["The key of a work stays as it is, because texts cite it: anker-2021."]
-    }
+    assert caught.value.message_dict == {"key": ["A work in the library needs a key: texts cite it by that."]}
+
+
+@pytest.mark.parametrize(("name", "value"), [("key", "OLD-key"), ("doi", "10.1000/old"), ("pmid", "77")])
+def test_what_leads_to_a_work_is_never_given_to_another(anker, librarian, name, value):
+    stored = value.casefold()
+    Alias.objects.create(scheme=name, value=stored, written=value, reference=anker)
+    with pytest.raises(ValidationError) as caught:
+        save_reference(Reference(**{"key": "new", "title": "New", name: value}), by=librarian)
+    assert list(caught.value.message_dict) == [name]
+    assert "is in the library already: anker-2021" in caught.value.message_dict[name][0]
+    # It is the work's own to take back.
+    setattr(anker, name, value)
+    assert getattr(save_reference(anker, by=librarian), name) == value
+
+
+def test_a_made_key_is_no_alias(anker, librarian):
+    Alias.objects.create(scheme="key", value="iron-2020-work", written="iron-2020-work", reference=anker)
+    assert save_reference(Reference(title="Iron", year=2020), by=librarian).key == "iron-2020-work-b"
+    outcome = add_works([Work(title="Iron", year=2020)], by=librarian, comment="")
+    assert outcome.keys == {"": "iron-2020-work-b"}
+
+
+def test_an_alias_made_while_a_work_was_written_is_seen(anker, librarian, monkeypatch):
+    """Another session makes the key an alias between our check and our write."""
+    Alias.objects.create(scheme="key", value="old", written="old", reference=anker)
+    monkeypatch.setattr(library, "_taken_errors", lambda work, pk: {})
+    with pytest.raises(ValidationError) as caught:
+        save_reference(Reference(key="old", title="New"), by=librarian)
+    assert "key" in caught.value.message_dict
+    assert Reference.objects.get() == anker
 
 
 def test_a_work_added_meanwhile_is_said_too(anker, librarian, monkeypatch):
@@ -271,29 +319,31 @@ def test_a_work_that_is_not_sound_is_refused_and_the_rest_goes_on(add):
 
 
 def test_all_or_nothing(add, monkeypatch):
-    monkeypatch.setattr(library.reversion, "add_to_revision", lambda row: 1 / 0)
+    def stop(done, total):
+        raise ZeroDivisionError
+
     with pytest.raises(ZeroDivisionError):
-        add(Work(title="A", key="a"), Work(title="B", key="b"))
+        add(Work(title="A", key="a"), Work(title="B", key="b"), progress=stop)
     assert not Reference.objects.exists()
     assert not Revision.objects.exists()
 
 
 def test_a_work_that_another_session_added_meanwhile_is_found(add, anker, monkeypatch):
     """The first look-up misses the row, as it does when it is written a moment later: the second one sees it."""
-    real, reads = library._Shelf._read, []
+    real, reads = Shelf._read, []
 
     def blind_at_first(shelf, column, values):
         reads.append(column)
-        if len(reads) > 3:
+        if len(reads) > 4:
             real(shelf, column, values)
 
-    monkeypatch.setattr(library._Shelf, "_read", blind_at_first)
+    monkeypatch.setattr(Shelf, "_read", blind_at_first)
     outcome = add(Work(title="E", key="e", doi=anker.doi, source_id="e"))
     assert outcome.keys == {"e": "anker-2021"}
 
 
 def test_what_the_table_refuses_twice_is_an_error(add, anker, monkeypatch):
-    monkeypatch.setattr(library._Shelf, "_read", lambda shelf, column, values: None)
+    monkeypatch.setattr(Shelf, "_read", lambda shelf, column, values: None)
     with pytest.raises(IntegrityError):
         add(Work(title="E", key="e", doi=anker.doi))
 
@@ -302,8 +352,140 @@ def test_the_queries_grow_with_the_chunks_and_not_with_the_works(add, django_ass
     works = [Work(title=f"Work {n}", key=f"w{n}", doi=f"10.1000/{n}", pmid=str(n + 1)) for n in range(1000)]
     with django_assert_max_num_queries(80):
         assert len(add(*works).added) == 1000
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         assert len(add(*works).found) == 1000
+
+
+def test_the_history_is_as_django_reversion_writes_it(add, librarian):
+    work = Work(
+        title="Ä", key="a", authors=[{"family": "Müller"}], year=2020, month=2, doi="10.1000/a",
+        accessed_on=datetime.date(2021, 2, 3),
+    )  # fmt: skip
+    row = add(work).added[0]
+    ours = Version.objects.get_for_object(row).get()
+    with reversion.create_revision():
+        reversion.add_to_revision(row)
+    theirs, _ours = Version.objects.get_for_object(row)
+    for name in ("object_id", "content_type_id", "db", "format", "serialized_data", "object_repr"):
+        assert getattr(ours, name) == getattr(theirs, name), name
+
+
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        ({"doi": "10.1000/OLD"}, "the same DOI: 10.1000/old is another name of this work"),
+        ({"pmid": "77"}, "the same PMID: 77 is another name of this work"),
+        ({"pmcid": "PMC9"}, "the same PMCID: PMC9 is another name of this work"),
+    ],
+)
+def test_a_work_is_found_by_another_name(add, anker, values, rule):
+    for scheme, value in (("doi", "10.1000/old"), ("pmid", "77"), ("pmcid", "PMC9")):
+        Alias.objects.create(scheme=scheme, value=value, written=value, reference=anker)
+    found = add(Work(title="Other words", key="x", **values)).found[0]
+    assert (found.match.reference, found.match.rule_label) == (anker, rule)
+    assert match(clean(Work(title="Other words", **values))[0]).reference == anker
+
+
+def test_a_work_is_found_by_its_pmcid_unless_a_better_identifier_contradicts(add, anker):
+    Reference.objects.filter(pk=anker.pk).update(pmcid="PMC12")
+    outcome = add(
+        Work(title="A", key="a", pmcid="PMC12"),
+        Work(title="B", key="b", pmcid="PMC12", doi="10.1000/b"),
+    )
+    assert [(found.work.key, found.match.rule_label) for found in outcome.found] == [("a", "the same PMCID")]
+    assert [row.key for row in outcome.added] == ["b"]
+
+
+def test_the_key_of_a_merged_work_leads_to_the_kept_one_for_that_work_alone(add, anker, librarian):
+    Alias.objects.create(scheme="key", value="gone", written="Gone", reference=anker)
+    gone = {"key": "Gone", "title": "Empagliflozin in heart failure", "year": 2021}
+    Merge.objects.create(kept=anker, kept_key=anker.key, gone_key="Gone", gone_id=99, gone=gone, by=librarian)
+    outcome = add(
+        Work(title="Empagliflozin in heart failure", key="gone", year=2021, source_id="1"),
+        Work(title="Empagliflozin", key="GONE", year=2021, source_id="2"),
+        Work(title="Quite another", key="gone", year=1999, source_id="3"),
+    )
+    assert outcome.keys == {"1": "anker-2021", "2": "anker-2021"}
+    assert "The key gone stands for another work here" in outcome.refused[0].message
+    assert outcome.found[0].match.rule_label == "the same key and title: Gone is another name of this work"
+
+
+def test_an_alias_made_while_works_were_written_is_found_the_second_time(add, anker, monkeypatch):
+    real, reads = Shelf._read_aliases, []
+
+    def blind_at_first(shelf, scheme, values):
+        reads.append(scheme)
+        if len(reads) > 4:
+            real(shelf, scheme, values)
+
+    monkeypatch.setattr(Shelf, "_read_aliases", blind_at_first)
+    Alias.objects.create(scheme="doi", value="10.1000/old", written="10.1000/old", reference=anker)
+    assert add(Work(title="E", key="e", doi="10.1000/old", source_id="e")).keys == {"e": "anker-2021"}
+    assert Reference.objects.get() == anker
+
+
+# completing
+
+
+def test_empty_fields_are_filled_from_the_file_when_asked(add, anker):
+    work = Work(
+        title="Other words", doi=anker.doi, pmid="5", container="NEJM", year=2021, month=10, volume="385", status="retracted",
+        kind="randomised-trial", key="other",
+    )  # fmt: skip
+    assert add(work).found[0].fills == ()
+    found = add(work, complete=True).found[0]
+    assert set(found.fills) == {"container", "month", "volume", "kind", "type"} - ({"type"} if anker.type else set())
+    anker.refresh_from_db()
+    assert (anker.title, anker.pmid, anker.container, anker.volume) == ("Empagliflozin", "34449189", "NEJM", "385")
+    assert (anker.kind, anker.status, anker.month) == ("randomised-trial", "current", 10)
+    assert Version.objects.get_for_object(anker)[0].field_dict["volume"] == "385"
+    before = Version.objects.count()
+    assert add(work, complete=True).found[0].fills == ()
+    assert Version.objects.count() == before
+
+
+def test_completing_takes_no_identifier_that_is_another_works(add, anker):
+    other = add(Work(title="Other", key="other", pmid="5")).added[0]
+    bare = add(Work(title="Bare", key="bare", doi="10.1000/bare")).added[0]
+    found = add(Work(title="Bare", key="bare", doi=bare.doi, pmid="5", volume="2"), complete=True).found[0]
+    assert found.fills == ("volume",)
+    bare.refresh_from_db()
+    assert (bare.volume, bare.pmid) == ("2", None)
+    assert Reference.objects.get(pmid="5") == other
+
+
+def test_completing_joins_no_month_to_another_year(add, anker):
+    found = add(Work(title="E", key="e", doi=anker.doi, year=2020, month=3, day=4), complete=True).found[0]
+    assert found.fills == ()
+
+
+def test_two_entries_that_fill_one_work_fill_it_once(add, anker):
+    one, other = add(
+        Work(title="E", key="e", doi=anker.doi, volume="1"),
+        Work(title="F", key="f", pmid=anker.pmid, volume="2", issue="3"),
+        complete=True,
+    ).found
+    assert (one.fills, other.fills) == (("volume",), ("issue",))
+    anker.refresh_from_db()
+    assert (anker.volume, anker.issue) == ("1", "3")
+    assert Version.objects.get_for_object(anker).count() == 2
+
+
+def test_a_plan_says_what_would_be_and_writes_nothing(add, anker):
+    works = [
+        Work(title="A", key="a"),
+        Work(title="E", key="e", doi=anker.doi, volume="7"),
+        Work(title="Other", key="anker-2021"),
+        Work(title="A", key="a"),
+        Work(title="", key="t"),
+    ]
+    planned = library.plan(works, complete=True)
+    assert [type(one).__name__ for one in planned] == ["Fresh", "Found", "Refused", "Found", "Refused"]
+    assert [getattr(one, "is_twice", None) for one in planned] == [None, False, None, True, None]
+    assert planned[1].fills == ("volume",)
+    assert Reference.objects.get() == anker
+    done = add(*works, complete=True).placed
+    assert [type(one) for one in done] == [type(one) for one in planned]
 
 
 @pytest.mark.parametrize("name", ["medquad", "pubmedqa"])
