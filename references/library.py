@@ -22,8 +22,9 @@ from reversion.models import Revision, Version
 
 from references import identifiers, keys
 from references.folding import fold, quoted
-from references.models import Alias, Kind, Reference
+from references.models import Alias, Kind, Reference, Status
 from references.shelf import DOI, IDENTIFIERS, KEY, PMID, Match, Shelf, chunks
+from references.watching import flags
 from references.works import Errors, Work, clean, differences
 
 MOST_WORDS_SEARCHED = 10
@@ -133,6 +134,7 @@ def save_reference(reference: Reference, *, by: AbstractBaseUser, comment: str =
             reversion.set_user(by)
             reversion.set_comment(comment)
             reference.save()
+            flags.set_by_hand(reference, before=stored.status if stored else Status.CURRENT, by=by, why=comment)
             if stored and stored.key != reference.key:
                 _keep_key(stored.key, reference)
             # What was written has waited for those who made one of the names an alias: now it would be seen.
