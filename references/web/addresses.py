@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from references.folding import quoted
 from references.web.errors import Refused, Unavailable
-from references.web.services import DEFAULT_PORTS, Service, by_origin
+from references.web.services import DEFAULT_PORTS, Service, serving
 
 LONGEST = 4_000
 RESOLVE_SECONDS = 3.0
@@ -73,8 +73,8 @@ def read(url: str) -> Target:
 
 
 def service_of(target: Target) -> Service:
-    """The service that a target belongs to. Raises Refused for an address of any other host, scheme or port."""
-    service = by_origin(target.origin)
+    """The service that a target belongs to. Raises Refused for any other address."""
+    service = serving(target.origin, target.path)
     if service is None:
         raise Refused(_("This site does not ask %(host)s.") % {"host": target.host_header})
     return service

@@ -28,7 +28,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, SSLError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, SSLError
 from urllib3.response import BaseHTTPResponse
 
 from references.web import addresses, pace, services
@@ -318,9 +318,10 @@ def _ask_machine(question: _Question, target: Target, machine: str, limit: float
                 raise
             raise Unavailable(_("No safe connection to %(label)s could be made.") % told, may_pass=False) from error
         except (HTTPError, OSError) as error:
-            sentence = slow if isinstance(error, ConnectTimeoutError) else _("%(label)s cannot be reached.") % told
+            is_slow = isinstance(error, ConnectTimeoutError) and not isinstance(error, NewConnectionError)
+            sentence = slow if is_slow else _("%(label)s cannot be reached.") % told
             raise _NotConnected(sentence) from error
-        connection.sock.settimeout(READ_SECONDS)
+        connection.timeout = READ_SECONDS
         headers = {
             "Host": target.host_header,
             "User-Agent": services.user_agent(),

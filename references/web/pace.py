@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import math
 import os
 import time
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ def turn(queue: str, interval: float, patience: float, label: str) -> float:
         if wait > patience:
             raise Busy(
                 _("Many questions wait for %(label)s just now: try again in %(seconds)d s.")
-                % {"label": label, "seconds": int(wait) + 1}
+                % {"label": label, "seconds": math.ceil(wait)}
             )
         moments[queue] = start + interval
     if wait > 0:

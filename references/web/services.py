@@ -70,9 +70,12 @@ def datacite() -> Service:
     return Service("datacite", "DataCite", settings.DATACITE_URL, (0.35, 0.35))
 
 
-def by_origin(origin: tuple[str, str, int]) -> Service | None:
-    """The service whose base address begins so; None where it is none of ours."""
-    return next((each for each in (crossref(), pubmed(), datacite()) if each.origin == origin), None)
+def serving(origin: tuple[str, str, int], path: str) -> Service | None:
+    """The service under whose base address a path of a host lies; None where it is none of ours."""
+    for service in (crossref(), pubmed(), datacite()):
+        if service.origin == origin and path.startswith(urlsplit(service.base).path.rstrip("/") + "/"):
+            return service
+    return None
 
 
 def user_agent() -> str:
