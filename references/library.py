@@ -1,12 +1,10 @@
-"""The actions of the library: save a work, take in many, find one. Nothing else writes a `Reference`."""
+"""The actions of the library: save a work, take in many, resolve keys. Nothing else writes a `Reference`."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import reversion
 from django.contrib.auth.models import AbstractBaseUser
@@ -15,19 +13,18 @@ from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from reversion.models import Revision, Version
 
-from references import identifiers, keys
-from references.folding import fold, quoted
+from references import keys
+from references.folding import quoted
 from references.models import Alias, Kind, Reference, Status
 from references.shelf import DOI, IDENTIFIERS, KEY, PMID, Match, Shelf, chunks
 from references.watching import flags
 from references.works import Errors, Work, clean, differences
 
-MOST_WORDS_SEARCHED = 10
 WRITTEN_AT_ONCE = 500
 _IMPORTS = 0x77_6F_72_6B_73
 """The lock that imports share on PostgreSQL: two that write the same works in other orders would block each other."""
@@ -202,17 +199,6 @@ def resolve(written: Iterable[str]) -> dict[str, Reference]:
         aliases = Alias.objects.filter(scheme=KEY, value__in=set(missing.values())).select_related("reference")
         works = {alias.value: alias.reference for alias in aliases}
         found |= {key: works[value] for key, value in missing.items() if value in works}
-    return found
-
-
-def search(query: str) -> QuerySet[Reference]:
-    """Return the works that hold every word of `query` in key, title, authors' names, year or an identifier.
-
-    Case and accents count for nothing; a DOI or PMID may be pasted in any form. An empty query finds all.
-    """
-    found = Reference.objects.all()
-    for word in _search_words(query):
-        found = found.filter(search_text__contains=word)
     return found
 
 
@@ -430,26 +416,3 @@ def _taken(name: str, other: Reference) -> str:
         "key": other.key,
         "work": named(other),
     }
-
-
-def _search_words(query: str) -> Iterator[str]:
-    """The folded words of a query, identifiers among them in the form in which they are stored."""
-    joined = re.sub(r"(?i)\b(doi|pmid|pmcid)\s*:\s*", r"\1:", query[:1000])
-    for word in joined.split()[:MOST_WORDS_SEARCHED]:
-        yield fold(_as_stored(word))
-
-
-def _as_stored(word: str) -> str:
-    readers: list[Any] = []
-    if "10." in word and ("/" in word or "%" in word):
-        readers.append(identifiers.doi)
-    if re.match(r"(?i)pmid:|.*pubmed", word):
-        readers.append(identifiers.pmid)
-    if re.match(r"(?i)pmcid:|.*/pmc", word):
-        readers.append(identifiers.pmcid)
-    for read in readers:
-        try:
-            return read(word) or word
-        except ValueError:
-            continue
-    return word

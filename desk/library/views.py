@@ -21,7 +21,7 @@ from desk.access import articles_of, roles_of
 from desk.library.forms import ReferenceForm, initial_of
 from desk.policy import WRITERS
 from people.models import User
-from references import keys
+from references import finding, keys
 from references import library as shelf
 from references.formats.csl import to_csl
 from references.identifiers import url_of_doi, url_of_pmid
@@ -57,7 +57,7 @@ def library(request: HttpRequest) -> HttpResponse:
     filters = Filters(request.GET)
     filters.is_valid()
     chosen = {name: value for name, value in filters.cleaned_data.items() if value}
-    rows = shelf.search(chosen.get("q", "")).defer("search_text")
+    rows = finding.search(chosen.get("q", "")).defer("search_text")
     rows = rows.filter(**{name: chosen[name] for name in ("kind", "status") if name in chosen})
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
@@ -81,7 +81,7 @@ def library(request: HttpRequest) -> HttpResponse:
 def picker(request: HttpRequest) -> HttpResponse:
     """GET `q`: an HTML fragment, each work a button with the citation that it inserts. Without words, the latest."""
     query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
-    rows: QuerySet[Reference] = shelf.search(query).defer("search_text")
+    rows: QuerySet[Reference] = finding.search(query).defer("search_text")
     if not query:
         rows = rows.order_by("-created_at", "-pk")
     works = list(rows[: PICKED + 1])

@@ -12,8 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from references import blocks
-from references.folding import fold
+from references import blocks, words
 
 
 class Kind(models.TextChoices):
@@ -125,7 +124,7 @@ class Reference(models.Model):
     accessed_on = models.DateField(_("accessed on"), null=True, blank=True)
     abstract = models.TextField(_("abstract"), blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.CURRENT)
-    # Key, title, names, year and identifiers, folded, so that one column answers a search by any of them.
+    # The words of key, title, names, year and identifiers, as references/words.py parts and folds them: see finding.py.
     search_text = models.TextField(editable=False, blank=True, default="")
     # What likely duplicates share (see references/likeness.py): the blocks within which works are compared.
     title_block = models.CharField(max_length=40, editable=False, blank=True, default="")
@@ -176,7 +175,7 @@ class Reference(models.Model):
         self.key_normal = self.key.casefold()
         names = [part for name in (*self.authors, *self.editors) for part in name.values()]
         numbers = [self.year, self.doi, self.pmid, self.pmcid, self.isbn, self.nct]
-        self.search_text = fold(" ".join([self.key, self.title, *names, *(str(n) for n in numbers if n)]))
+        self.search_text = words.indexed([self.key, self.title, *names, *(str(n) for n in numbers if n)])
         self.title_block = blocks.of_title(self.title)
         self.author_block = blocks.of_author(self.authors, self.year)
 

@@ -8,8 +8,9 @@ from django.db import IntegrityError
 from reversion.models import Revision, Version
 
 from references import library
+from references.finding import search
 from references.formats.csl import parse_csl
-from references.library import add_works, match, save_reference, search
+from references.library import add_works, match, save_reference
 from references.models import Alias, Merge, Reference
 from references.shelf import Shelf
 from references.works import Work, clean

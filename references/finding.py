@@ -1,0 +1,206 @@
+"""Finding works in the library: by words, each the beginning of a word of the work, and by any identifier or old key.
+
+Two ways to the same works. Few works: the index names them (FTS5 on SQLite, GIN on PostgreSQL: search_index.py) and
+the rest is asked of these alone. Many works: the list is read in its own order and each row is looked at, which
+soon fills a page, because many fit. So neither one letter nor ten words make a search slow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, OrderBy, Q, QuerySet
+
+from references import identifiers, keys
+from references.folding import tidy_line
+from references.models import Alias, Reference
+from references.search_index import FTS, VECTOR
+from references.words import words_of
+
+LONGEST_QUERY = 1000
+MOST_WORDS = 10
+FEW = 1000
+"""Up to so many works the index names; and so far a narrowed list is counted."""
+
+KEY, YEAR, NEWEST = "key", "year", "newest"
+ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
+    KEY: ("key_normal",),
+    YEAR: (F("year").desc(nulls_last=True), "key_normal"),
+    NEWEST: ("-created_at", "-id"),
+}
+"""The orders of a list. Each is unique, and has an index."""
+
+_READERS: dict[str, Callable[[str], str | None]] = {
+    "doi": identifiers.doi,
+    "pmid": identifiers.pmid,
+    "pmcid": identifiers.pmcid,
+    "isbn": identifiers.isbn,
+    "nct": identifiers.nct,
+}
+_ALIASES = {Alias.Scheme.DOI: "doi", Alias.Scheme.PMID: "pmid", Alias.Scheme.PMCID: "pmcid"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody typed: its words, and the identifiers and keys that it may be as a whole."""
+
+    words: tuple[str, ...] = ()
+    exact: dict[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.exact)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many works a list has: exactly, or so many at least."""
+
+    number: int
+    is_exact: bool = True
+
+
+def asked(query: str) -> Asked:
+    """Read a query: its words as the index has them, DOIs and other identifiers among them in any form.
+
+    At most MOST_WORDS words count. No text is refused; one without a letter or digit asks for nothing.
+    """
+    line = tidy_line(query[:LONGEST_QUERY])
+    if not line:
+        return Asked()
+    joined = re.sub(r"(?i)\b(doi|pmid|pmcid)\s*:\s*", r"\1:", line)
+    words = dict.fromkeys(word for given in joined.split() for word in words_of(_as_stored(given)))
+    exact = {"key": keys.normal(re.sub(r"^\[?@\{?|\}?\]?$", "", line))}
+    for name, read in _READERS.items():
+        try:
+            exact[name] = read(line) or ""
+        except ValueError:
+            continue
+    return Asked(tuple(words)[:MOST_WORDS], {name: value for name, value in exact.items() if value})
+
+
+def exactly(what: Asked) -> list[int]:
+    """The works whose key or identifier, old or own, the query is as a whole. Two queries at most."""
+    if not what.exact:
+        return []
+    own, old = Q(key_normal=what.exact.get("key", "")), Q(pk__in=[])
+    for name, value in what.exact.items():
+        if name != "key":
+            own |= Q(**{name: value})
+    for scheme, name in {Alias.Scheme.KEY: "key", **_ALIASES}.items():
+        if value := what.exact.get(name):
+            old |= Q(scheme=scheme, value=value)
+    found = [*Reference.objects.filter(own).order_by("pk").values_list("pk", flat=True)]
+    found += Alias.objects.filter(old).order_by("pk").values_list("reference", flat=True)
+    return list(dict.fromkeys(found))
+
+
+def search(query: str, among: QuerySet[Reference] | None = None) -> QuerySet[Reference]:
+    """The works that the query finds: every word begins one of theirs, or the whole is a key or identifier of theirs.
+
+    Case and accents count for nothing. An empty query finds all; one of signs alone none. One to three queries are
+    asked here and now, so that the set that comes back is quick.
+    """
+    rows = Reference.objects.all() if among is None else among
+    what = asked(query)
+    if not query.strip():
+        return rows
+    exact = exactly(what)
+    return rows.filter(_condition(what, exact))
+
+
+class Listing:
+    """A list of works: found, narrowed, in order, exact hits first. Asks for one page at a time."""
+
+    def __init__(
+        self, rows: QuerySet[Reference], *, query: str = "", order: str = KEY, counts_fast: bool = False
+    ) -> None:
+        """`rows` is narrowed already, without order; `counts_fast` says that an index counts it."""
+        what = asked(query)
+        self.order = ORDERS[order]
+        self.is_searched = bool(query.strip())
+        self._counts_fast = counts_fast and not self.is_searched
+        self.first: list[int] = []
+        if self.is_searched:
+            exact = exactly(what)
+            # In the order in which they were found, those that the filters let through.
+            through = set(rows.filter(pk__in=exact).values_list("pk", flat=True)) if exact else set()
+            self.first = [pk for pk in exact if pk in through]
+            rows = (
+                rows.filter(_condition(what, [])).exclude(pk__in=self.first)
+                if self.first
+                else rows.filter(_condition(what, []))
+            )
+        self.rows = rows
+
+    def count(self) -> Count:
+        """How many there are: exactly where that is quick, else up to FEW."""
+        rows = self.rows.order_by()
+        if self._counts_fast:
+            return Count(rows.count())
+        number = rows[: FEW + 1].count()
+        return Count(min(number, FEW) + len(self.first), number <= FEW)
+
+    def page(self, start: int, length: int) -> tuple[list[Reference], bool]:
+        """The works from place `start`, and whether more follow. Two queries.
+
+        The first reads the order alone, from an index where there is one; so a late page reads no row before its own.
+        """
+        pks = self.first[start : start + length + 1]
+        if (missing := length + 1 - len(pks)) > 0:
+            at = max(0, start - len(self.first))
+            pks = [*pks, *self.rows.order_by(*self.order).values_list("pk", flat=True)[at : at + missing]]
+        rows = Reference.objects.defer("search_text", "abstract").in_bulk(pks[:length])
+        return [rows[pk] for pk in pks[:length] if pk in rows], len(pks) > length
+
+
+def _condition(what: Asked, exact: Sequence[int]) -> Q:
+    """What makes a work one of those found: few by their ids, many by their words."""
+    few = _few(what.words) if what.words else []
+    if few is not None:
+        return Q(pk__in=[*few, *exact])
+    holds = Q()
+    for word in what.words:
+        holds &= Q(search_text__contains=f" {word}")
+    return holds | Q(pk__in=exact) if exact else holds
+
+
+def _few(words: Sequence[str]) -> list[int] | None:
+    """The ids of the works that hold all these words; None where they are more than FEW."""
+    sql, params = _on_sqlite(words) if connection.vendor == "sqlite" else _on_postgresql(words)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} LIMIT {FEW + 1}", params)
+        found = [row[0] for row in cursor.fetchall()]
+    return found if len(found) <= FEW else None
+
+
+def _on_sqlite(words: Sequence[str]) -> tuple[str, list[Any]]:
+    match = " AND ".join(f'"{word}" *' for word in words)
+    return f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s", [match]  # noqa: S608 - our own names
+
+
+def _on_postgresql(words: Sequence[str]) -> tuple[str, list[Any]]:
+    match = " & ".join(f"'{word}':*" for word in words)
+    return f"SELECT id FROM references_reference WHERE {VECTOR} @@ %s::tsquery", [match]  # noqa: S608
+
+
+def _as_stored(word: str) -> str:
+    """An identifier in the form in which it is stored; any other word as it is."""
+    names: list[str] = []
+    if "10." in word and ("/" in word or "%" in word):
+        names.append("doi")
+    if re.match(r"(?i)pmid:|.*pubmed", word):
+        names.append("pmid")
+    if re.match(r"(?i)pmcid:|.*/pmc", word):
+        names.append("pmcid")
+    if "clinicaltrials.gov" in word.lower():
+        names.append("nct")
+    for name in names:
+        try:
+            return _READERS[name](word) or word
+        except ValueError:
+            continue
+    return word
