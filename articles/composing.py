@@ -10,8 +10,9 @@ import datetime
 import gzip
 import hashlib
 import secrets
+import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -24,14 +25,14 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from articles import cards
 from articles.audiences import AUDIENCES, PLAIN, PROFESSIONAL
 from articles.editions import Frozen
 from articles.markup.door import CITE_MARK, trusted
 from articles.models import Site, Standing
 from articles.templatetags.parts import Parts
-from references.identifiers import url_of_doi, url_of_pmid
-from references.models import Kind, Status
-from references.style import authors_line, source_line, stopped, vancouver, year
+from references import coins, style
+from references.models import Status
 
 GZIP_LEVEL = 5
 READERS = ("", *(audience.slug for audience in AUDIENCES))
@@ -51,7 +52,7 @@ class Overlay:
     site: Site
     notices: tuple[dict[str, Any], ...] = ()
     work_status: dict[str, str] = field(default_factory=dict)
-    """Status of the cited works today, by key, where it differs from current."""
+    """Status of the cited works today, by key: see `flagged.statuses`."""
     topics: tuple[tuple[str, str], ...] = ()
     """Slug and name."""
     withdrawn_on: datetime.date | None = None
@@ -165,17 +166,20 @@ def _context(
     shared = overlay.parts.once((frozen.digest,), lambda: _shared_context(frozen, overlay))
     status = overlay.work_status
     bottom = _bottom_line(frozen, register)
+    signed = (bottom["lead"], bottom["plain_lead"], text["html"])
+    address = shared["permanent_url" if kind == "edition" else "live_address"]
     return shared | {
         "register": register,
         "page": {
             "kind": kind,
             "slug": overlay.slug,
             "noindex": noindex,
-            "canonical_url": shared["permanent_url" if kind == "edition" else "live_address"],
+            "canonical_url": address,
             "live_url": reverse("readers:answer", args=[overlay.slug]),
             "permanent_url": shared["permanent_url"],
             "edition_number": edition["number"],
         },
+        "citation_tags": overlay.parts.once((frozen.digest, kind), lambda: _citation_tags(frozen, overlay, address)),
         "question": source["plain_question"] if plain and source["plain_question"] else source["question"],
         "bottom": bottom | {lead: trusted(_flagged(bottom[lead], status, frozen)) for lead in ("lead", "plain_lead")},
         "body": trusted(_flagged(text["html"], status, frozen)),
@@ -184,7 +188,7 @@ def _context(
         "plain_lead_only": plain and bool(edition["plain_lead"]) and not edition["has_plain"],
         "references": overlay.parts.once(
             (frozen.digest, _text_index(frozen, reader), bottom["lead"], bottom["plain_lead"]),
-            lambda: list(_references(frozen, text, bottom, status)),
+            lambda: list(cards.of_page(edition["references"], signed, status)),
         ),
     }
 
@@ -237,48 +241,46 @@ def _bottom_line(frozen: Frozen, register: str) -> dict[str, str]:
     return parts
 
 
+AT_THE_NUMBER = frozenset({Status.RETRACTED, Status.CONCERN, Status.SUPERSEDED})
+"""Flags that stand behind the citation number as well. A correction stands at the reference alone."""
+
+
 def _flagged(html: str, status: dict[str, str], frozen: Frozen) -> str:
-    """Signed HTML with a flag behind the numbers of works that are retracted or superseded today."""
-    if not status:
-        return html
+    """Signed HTML with a flag behind the numbers of works that are retracted, doubted or superseded today."""
     flags = {
         str(work["number"]): f'<span class="cite-flag">{escape(Status(status[work["key"]]).label)}</span>'
         for work in frozen.frozen["references"]
-        if status.get(work["key"], Status.CURRENT) in {Status.RETRACTED, Status.SUPERSEDED}
+        if status.get(work["key"]) in AT_THE_NUMBER
     }
-    return CITE_MARK.sub(lambda mark: mark[0] + flags.get(mark["number"], ""), html)
+    return CITE_MARK.sub(lambda mark: mark[0] + flags.get(mark["number"], ""), html) if flags else html
 
 
-def _references(
-    frozen: Frozen, text: dict[str, Any], bottom: dict[str, str], status: dict[str, str]
-) -> Iterator[dict[str, Any]]:
-    """The works that this reader's page cites, with the places that cite them."""
-    places: dict[int, list[str]] = defaultdict(list)
-    for html in (bottom["lead"], bottom["plain_lead"], text["html"]):
-        for mark in CITE_MARK.finditer(html):
-            places[int(mark["number"])].append(mark["id"])
-    for work in frozen.frozen["references"]:
-        if work["number"] not in places:
-            continue
-        csl, now = work["csl"], Status(status.get(work["key"], work["status"]))
-        doi, pmid = csl.get("DOI", ""), csl.get("PMID", "")
-        url, pubmed_url = csl.get("URL", ""), url_of_pmid(pmid) if pmid else ""
-        yield {
-            "number": work["number"],
-            "kind_label": Kind(work["kind"]).label,
-            "title": csl.get("title", ""),
-            "authors": stopped(authors_line(csl)),
-            "source": source_line(csl),
-            "year": year(csl),
-            "doi": doi,
-            "doi_url": url_of_doi(doi) if doi else "",
-            "pubmed_url": pubmed_url,
-            "url": "" if url.rstrip("/") == pubmed_url.rstrip("/") else url,
-            "status": now.value,
-            "status_label": now.label,
-            "backlinks": places[work["number"]],
-            "vancouver": vancouver(csl),
-        }
+def _citation_tags(frozen: Frozen, overlay: Overlay, address: str) -> list[tuple[str, str]]:
+    """What the head says of the answer to Google Scholar, Zotero and their like: names after `citation_`, and values.
+
+    None for an answer that the board has not approved or that was withdrawn: such a tag has no place for the caution.
+    The title is the question as the board signed it, whatever the register.
+    """
+    source, statement = frozen.source, overlay.statement
+    if statement["caution"] or overlay.withdrawn_on:
+        return []
+    entries = (entry for entry in statement["editions"] if entry["number"] == frozen.frozen["number"])
+    published = next(entries, statement)["published_on"].replace("-", "/")
+    tags = [("title", source["question"])]
+    for author in source["byline"] or [{"name": overlay.site.name, "orcid": ""}]:
+        tags.append(("author", author["name"]))
+        if author["orcid"]:
+            tags.append(("author_orcid", f"https://orcid.org/{author['orcid']}"))
+    return [
+        *tags,
+        ("publication_date", published),
+        ("online_date", published),
+        ("publisher", overlay.site.name),
+        ("language", source["language"]),
+        *([("keywords", "; ".join(source["keywords"]))] if source["keywords"] else []),
+        ("public_url", address),
+        ("fulltext_html_url", address),
+    ]
 
 
 def _review(overlay: Overlay, source: dict[str, Any]) -> dict[str, Any]:
@@ -368,10 +370,11 @@ def _date(iso: str) -> datetime.date | None:
 
 @cache
 def _templates_digest() -> str:
-    """Of all that pages are made of beside data: templates, and this package's code version."""
+    """Of all that pages are made of beside data: templates, and the code that fills them."""
     seen = hashlib.sha256()
     root = Path(settings.BASE_DIR) / "templates"
-    for path in _files(root / "base.html", root / "public", root / "live", root / "components", Path(__file__)):
+    code = (Path(str(module.__file__)) for module in (sys.modules[__name__], cards, style, coins))
+    for path in _files(root / "base.html", root / "public", root / "live", root / "components", *code):
         seen.update(path.read_bytes())
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     if manifest.exists():

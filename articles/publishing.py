@@ -6,6 +6,7 @@ Called by the workflow with a standing and a review statement; it decides neithe
 from __future__ import annotations
 
 import datetime
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +14,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import composing, editions, search, site
+from articles import composing, editions, flagged, search, site
 from articles.composing import Overlay, Page
 from articles.markup.plain import plain_text
 from articles.models import Article, Edition, FormerSlug, LivePage, Notice, Publication, Site, Standing, Topic
-from references.models import Reference, Status
+
+log = logging.getLogger(__name__)
 
 
 def make_public(publication: Publication, statement: dict[str, Any], *, at: datetime.datetime) -> None:
@@ -71,7 +73,7 @@ def _write_pages(
         if entry["edition"] in rows:
             edition = rows[entry["edition"]]
             old = editions.read(edition)
-            beside = replace(overlay, statement=statement | entry["statement"], work_status=_work_status(old))
+            beside = replace(overlay, statement=statement | entry["statement"], work_status=flagged.statuses(old))
         if not entry["readable"]:
             beside = replace(beside, standing=Standing.LEFT.value)
         made += [
@@ -100,13 +102,6 @@ def edition_path(slug: str, number: int) -> str:
     return f"{slug}/editions/{number}"
 
 
-def _work_status(frozen: editions.Frozen) -> dict[str, str]:
-    """Status of the edition's works today, by key, where it differs from current."""
-    keys = [work["key"] for work in frozen.frozen["references"]]
-    rows = Reference.objects.filter(key__in=keys).exclude(status=Status.CURRENT).order_by()
-    return dict(rows.values_list("key", "status")) if keys else {}
-
-
 def _overlay(
     publication: Publication, frozen: editions.Frozen, topics: list[Topic], texts: Site, *, at: datetime.datetime
 ) -> Overlay:
@@ -120,7 +115,7 @@ def _overlay(
             {"kind": row.kind, "kind_label": row.get_kind_display(), "text": row.text, "date": row.at.date()}
             for row in Notice.objects.filter(article=publication.article_id)
         ),
-        work_status=_work_status(frozen),
+        work_status=flagged.statuses(frozen),
         topics=tuple((topic.slug, topic.name) for topic in topics),
         withdrawn_on=publication.withdrawn_at.date() if publication.withdrawn_at else None,
         explanation=publication.explanation,
@@ -131,23 +126,37 @@ def _overlay(
 def compose_due(*, limit: int = 100) -> int:
     """Compose anew the pages that are due: marked so, past their review date, or made by an older composer.
 
-    Each answer in a transaction of its own, under its article's lock. Returns how many answers were done.
+    Each answer in a transaction of its own, under its article's lock; those marked come first, since a flag or another
+    text waits there. One whose bytes are not what was signed keeps its old pages and is logged. Two workers at once
+    make no page twice. Returns how many answers were done.
     """
     now = timezone.now()
     Publication.objects.filter(review_due_on__lt=now.date(), is_overdue=False).update(is_overdue=True, pages_due=True)
     composer = composing.composer(site.current())
-    # Two ranges, so that the index answers where nothing is due.
+    # Ranges, so that an index answers where nothing is due.
     stale = Q(composer__lt=composer) | Q(composer__gt=composer)
-    due = Publication.objects.filter(Q(pages_due=True) | stale).order_by("pk")
-    done = 0
-    for pk in due.values_list("pk", flat=True)[:limit]:
-        with transaction.atomic():
-            article_id = Publication.objects.values_list("article", flat=True).get(pk=pk)
-            Article.objects.select_for_update().get(pk=article_id)
-            publication = Publication.objects.select_related("edition").get(pk=pk)
-            write_pages(publication, editions.read(publication.edition), at=now)
-        done += 1
-    return done
+    due = list(Publication.objects.filter(pages_due=True).order_by("pk").values_list("pk", flat=True)[:limit])
+    if len(due) < limit:
+        older = Publication.objects.filter(stale, pages_due=False).order_by("pk")
+        due += older.values_list("pk", flat=True)[: limit - len(due)]
+    return sum(_compose_if_due(pk, composer, at=now) for pk in due)
+
+
+def _compose_if_due(pk: int, composer: str, *, at: datetime.datetime) -> bool:
+    """Compose one answer's pages, if nobody did meanwhile."""
+    with transaction.atomic():
+        article_id = Publication.objects.values_list("article", flat=True).get(pk=pk)
+        Article.objects.select_for_update().get(pk=article_id)
+        publication = Publication.objects.select_related("edition").get(pk=pk)
+        if not publication.pages_due and publication.composer == composer:
+            return False
+        try:
+            with transaction.atomic():
+                write_pages(publication, editions.read(publication.edition), at=at)
+        except editions.Altered:
+            log.exception("The pages of article %s were not composed.", article_id)
+            return False
+    return True
 
 
 def change_slug(article: Article, slug: str) -> None:

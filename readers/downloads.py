@@ -7,12 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from articles import editions
+from articles import editions, flagged
 from articles.models import Publication
 from readers.answers import moved
 from readers.frame import public_file
 from references.formats.ris import to_ris
-from references.models import Reference
 
 
 @public_file
@@ -42,8 +41,9 @@ def _works(slug: str) -> list[dict[str, Any]] | None:
     publication = Publication.objects.readable().select_related("edition").filter(slug=slug).first()
     if publication is None:
         return None
-    works = [work["csl"] for work in editions.read(publication.edition).frozen["references"]]
-    today = dict(Reference.objects.filter(key__in=[work["id"] for work in works]).values_list("key", "status"))
+    frozen = editions.read(publication.edition)
+    works = [work["csl"] for work in frozen.frozen["references"]]
+    today = flagged.statuses(frozen)
     return [
         work | {"custom": work["custom"] | {"status": today.get(work["id"], work["custom"]["status"])}}
         for work in works

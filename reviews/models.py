@@ -160,7 +160,7 @@ class ChainHead(models.Model):
 class ReReview(models.Model):
     """A live edition that has to be looked at again, because of what became known of a work that it cites.
 
-    Opened once for each edition and event; an editor closes it with what was decided.
+    One is open at a time for each edition and event; an editor closes it with what was decided.
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="re_reviews")
@@ -176,7 +176,9 @@ class ReReview(models.Model):
     class Meta:
         ordering = ["opened_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["edition", "event"], name="re_review_once"),
+            models.UniqueConstraint(
+                fields=["edition", "event"], condition=Q(closed_at=None), name="re_review_one_open"
+            ),
             models.CheckConstraint(
                 name="re_review_closed_by_and_at",
                 condition=Q(closed_at=None, closed_by=None, decision="")

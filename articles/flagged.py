@@ -1,0 +1,59 @@
+"""What the library says today of the works that an edition cites, and where a work is cited: through all its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from articles.editions import Frozen
+from articles.models import Citation
+from references import keys
+from references.models import Alias, Reference, Status
+
+GRAVE = frozenset({Status.RETRACTED.value, Status.CONCERN.value})
+"""Flags over which a review opens again, and which a submission has to justify."""
+
+
+class Today(NamedTuple):
+    """A work of the library as it is now: its row, its own key and its status."""
+
+    pk: int
+    key: str
+    status: str
+
+
+def today(cited: Iterable[str]) -> dict[str, Today]:
+    """The works that keys lead to, by the key as given: their own or an alias. A key that leads to none is left out.
+
+    One query, and a second one only where a key is no work's own.
+    """
+    wanted = set(cited)
+    rows = Reference.objects.filter(key__in=wanted).order_by().values_list("pk", "key", "status") if wanted else ()
+    found = {row[1]: Today(*row) for row in rows}
+    if missing := {key: keys.normal(key) for key in wanted - found.keys()}:
+        aliases = Alias.objects.filter(scheme=Alias.Scheme.KEY, value__in=set(missing.values())).values_list(
+            "value", "reference__pk", "reference__key", "reference__status"
+        )
+        led = {value: Today(*row) for value, *row in aliases}
+        found |= {key: led[value] for key, value in missing.items() if value in led}
+    return found
+
+
+def statuses(frozen: Frozen) -> dict[str, str]:
+    """The status today of an edition's works, by their key there, where it or the frozen one is not `current`.
+
+    A work that the library no longer knows keeps what was frozen.
+    """
+    rows = frozen.frozen["references"]
+    now = today(row["key"] for row in rows)
+    said = {row["key"]: now[row["key"]].status if row["key"] in now else row["status"] for row in rows}
+    was_flagged = {row["key"] for row in rows if row["status"] != Status.CURRENT}
+    return {key: status for key, status in said.items() if status != Status.CURRENT or key in was_flagged}
+
+
+def citations_of(reference: Reference) -> QuerySet[Citation]:
+    """Where a work is cited, in drafts and in editions, under its own key or an alias."""
+    aliases = Alias.objects.filter(scheme=Alias.Scheme.KEY, reference=reference.pk).values_list("value", flat=True)
+    return Citation.objects.filter(key__in={reference.key_normal, *aliases})
