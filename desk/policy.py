@@ -56,6 +56,8 @@ RULES: dict[str, Rule] = {
     "desk:reference_new": Rule(WRITERS, WRITERS),
     "desk:reference_edit": Rule(WRITERS, WRITERS),
     "desk:library_import": Rule(WRITERS, WRITERS),
+    "desk:library_likely": Rule(WRITERS),
+    "desk:library_merge": Rule(WRITERS, EDITOR),
     "desk:picker": Rule(WRITERS),
     # Reviewing
     "desk:reviews": Rule(BOARD | EDITOR),

@@ -77,9 +77,15 @@ def find_all(*, progress: Callable[[int, int], None] | None = None) -> int:
     return Likeness.objects.filter(dismissed_at=None).count()
 
 
-def dismiss(likeness: Likeness, *, by: AbstractBaseUser) -> None:
-    """Say that a pair is two works: it is not shown again. One that somebody dismissed already stays theirs."""
-    Likeness.objects.filter(pk=likeness.pk, dismissed_at=None).update(dismissed_at=timezone.now(), dismissed_by=by)
+def tell_apart(one: Reference, other: Reference, *, by: AbstractBaseUser) -> None:
+    """Record that two works are two: the pair is not shown again. What somebody recorded already stays theirs."""
+    first, second = sorted((one.pk, other.pk))
+    judged = {"dismissed_at": timezone.now(), "dismissed_by": by}
+    row, is_new = Likeness.objects.get_or_create(
+        first_id=first, second_id=second, defaults={"rule": Likeness.Rule.TITLE, "score": 0, **judged}
+    )
+    if not is_new:
+        Likeness.objects.filter(pk=row.pk, dismissed_at=None).update(**judged)
 
 
 _Pairs = tuple[Iterable[tuple[Face, Face]], int]

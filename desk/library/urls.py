@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.library import importing, views
+from desk.library import importing, merging, views
 
 urlpatterns = [
     path("library/", views.library, name="library"),
     path("library/new/", views.new, name="reference_new"),
     path("library/import/", importing.library_import, name="library_import"),
     path("library/picker/", views.picker, name="picker"),
+    path("library/likely/", merging.likely, name="library_likely"),
+    path("library/merge/<int:kept>/<int:gone>/", merging.merge_works, name="library_merge"),
     path("library/<int:pk>/", views.reference, name="reference"),
     path("library/<int:pk>/edit/", views.edit, name="reference_edit"),
 ]

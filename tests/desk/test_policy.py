@@ -157,6 +157,9 @@ TABLE = [
     ("desk:reference_edit", "POST", "302 403 422 422 403 422 403"),
     ("desk:library_import", "GET", "302 403 200 200 403 200 403"),
     ("desk:library_import", "POST", "302 403 422 422 403 422 403"),
+    ("desk:library_likely", "GET", "302 403 200 200 403 200 403"),
+    ("desk:library_merge", "GET", "302 403 200 200 403 200 403"),
+    ("desk:library_merge", "POST", "302 403 403 403 403 422 403"),
     ("desk:picker", "GET", "302 403 200 200 403 200 403"),
     ("desk:reviews", "GET", "302 403 403 403 200 200 403"),
     ("desk:review", "GET", "302 403 200 404 200 200 403"),
@@ -209,6 +212,7 @@ def places(draft, author, administrator):
             ["review", "take_up", "decide", "pull_back", "publish", "release", "withdraw", "add_notice"], of_edition
         ),
         **dict.fromkeys(["reference", "reference_edit"], [work.pk]),
+        "library_merge": [work.pk, Reference.objects.get(key="beta").pk],
         "review_text": [edition.pk, 1],
         "question": [question.pk],
         "person": [author.pk],

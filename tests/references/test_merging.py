@@ -5,7 +5,7 @@ from django.utils import timezone
 from reversion.models import Version
 
 from references import library, merging
-from references.likeness import dismiss
+from references.likeness import tell_apart
 from references.merging import Refused, merge, when_events_join
 from references.models import Alias, Check, Event, Likeness, Merge, Reference, Relation, Report
 from references.watching import flags
@@ -206,7 +206,7 @@ def test_open_pairs_vanish_and_judged_ones_move(work, editor):
     for other in (kept, apart, alike):
         first, second = sorted((gone, other), key=lambda row: row.pk)
         Likeness.objects.create(first=first, second=second, rule="title", score=90)
-    dismiss(Likeness.objects.get(second=apart), by=editor)
+    tell_apart(apart, gone, by=editor)
     merge(kept, gone, by=editor)
     pair = Likeness.objects.get()
     assert (pair.first, pair.second, pair.dismissed_by) == (kept, apart, editor)
