@@ -235,6 +235,13 @@ DATACITE_URL = env.text("DATACITE_URL", "https://api.datacite.org").rstrip("/")
 LOOKUP_PRIVATE_HOSTS = env.words("LOOKUP_PRIVATE_HOSTS")
 """host:port of machines that may be asked although they are not on the public network: for tests and one machine."""
 
+# -- Watching what is known against works ---------------------------------------------------------------------
+
+WATCH_DAYS = env.number("WATCH_DAYS", 7)
+"""How often each source is asked about each work."""
+RETRACTION_WATCH_FILE = env.text("RETRACTION_WATCH_FILE")
+"""Where the Retraction Watch CSV lies, if it is kept here; it is read again when it changes."""
+
 # -- Language, time, files, mail ------------------------------------------------------------------------------
 
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en-gb")
