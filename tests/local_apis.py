@@ -407,8 +407,9 @@ class _Handler(BaseHTTPRequestHandler):
         items = self._filtered(query.get("filter", ""))
         if words := query.get("query.bibliographic") or query.get("query.title") or query.get("query"):
             items = _ranked(items, words)
-        rows = min(int(query.get("rows", "20")), 1000)
-        message = {"facets": {}, "total-results": len(items), "items": items[:rows], "items-per-page": rows}
+        rows, first = min(int(query.get("rows", "20")), 1000), int(query.get("offset", "0"))
+        shown = items[first : first + rows]
+        message = {"facets": {}, "total-results": len(items), "items": shown, "items-per-page": rows}
         return self._json(
             {"status": "ok", "message-type": "work-list", "message-version": "1.0.0", "message": message}, pool
         )
