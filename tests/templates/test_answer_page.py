@@ -23,18 +23,22 @@ REVIEWER = {
 NOTICE = {"kind": "correction", "kind_label": "Correction", "date": DAY, "text": "The dose read 20 mg."}
 WORK = {
     "number": 2,
-    "kind_label": "Guideline",
+    "tags": ["guideline", "preprint"],
     "title": "A guideline <on> hearts",
     "authors": "Doe J.",
     "source": "Eur Heart J",
     "year": "2023",
-    "doi": "10.1/x",
-    "doi_url": "https://doi.org/10.1/x",
-    "pubmed_url": "",
-    "url": "",
+    "links": [
+        {"label": "DOI", "url": "https://doi.org/10.1/x", "more": "10.1/x"},
+        {"label": "PubMed", "url": "https://pubmed.ncbi.nlm.nih.gov/1/", "more": ""},
+    ],
+    "isbn": "9780781745246",
     "status": "retracted",
-    "status_label": "Retracted",
+    "status_label": "retracted",
+    "caution": "This work has been retracted.",
     "backlinks": ["cite-2-1", "cite-2-2"],
+    "vancouver": "Doe J. A guideline <on> hearts. Eur Heart J. 2023;1:2-3.",
+    "coins": "ctx_ver=Z39.88-2004&rft.title=%3Con%3E",
 }
 
 
@@ -142,8 +146,33 @@ def test_a_reference_shows_kind_flag_and_ways_back_and_escapes_its_title() -> No
     html = page()
     card = html[html.index('id="ref-2"') :]
     assert '<li value="2" id="ref-2">' in html
-    assert in_order(card, "Guideline", "Retracted", "A guideline &lt;on&gt; hearts", "Doe J. Eur Heart J, 2023")
-    assert in_order(card, 'href="https://doi.org/10.1/x"', 'href="#cite-2-1"', 'href="#cite-2-2"')
+    assert in_order(card, ">guideline<", ">preprint<", "<svg", "retracted<", "A guideline &lt;on&gt; hearts", "Doe J.")
+    assert in_order(card, "Doe J. Eur Heart J, 2023", "This work has been retracted.", 'href="https://doi.org/10.1/x"')
+    assert in_order(card, "PubMed<", "of reference 2", "ISBN 9780781745246", 'href="#cite-2-1"', 'href="#cite-2-2"')
+    assert card.count('role="doc-backlink"') == 2
+    assert 'role="doc-endnotes"' in html
+
+
+def test_a_reference_folds_its_full_citation_and_hands_itself_to_reference_managers() -> None:
+    card = page()[page().index('id="ref-2"') :]
+    line = '<p id="cited-2">Doe J. A guideline &lt;on&gt; hearts. Eur Heart J. 2023;1:2-3.</p>'
+    assert in_order(card, "</div><details", "<summary>Cite<", line, 'data-copy="cited-2"', "</details>")
+    assert '<span class="Z3988" title="ctx_ver=Z39.88-2004&amp;rft.title=%3Con%3E"></span>' in card
+
+
+def test_a_reference_with_nothing_against_it_shows_no_flag() -> None:
+    html = page(references=[{**WORK, "status": "current", "caution": ""}])
+    assert "tag--flag" not in html
+    assert "reference--retracted" not in html
+    assert "reference__caution" not in html
+
+
+def test_the_head_names_the_answer_to_machines_and_escapes_what_it_says() -> None:
+    tags = [("title", 'Is "<b>" safe?'), ("author", "Amara Okafor"), ("author", "Lin Wei")]
+    head = page(citation_tags=tags).split("</head>")[0]
+    assert '<meta name="citation_title" content="Is &quot;&lt;b&gt;&quot; safe?">' in head
+    assert in_order(head, 'name="citation_author" content="Amara Okafor"', 'content="Lin Wei"')
+    assert "citation_" not in page().split("</head>")[0]
 
 
 def test_the_choice_is_carried_on_every_link_inside_the_site() -> None:
