@@ -245,9 +245,11 @@ def _place(work: Work, shelf: Shelf, *, rename_keys: bool, complete: bool) -> Pl
     """Find, add, rename or refuse one work."""
     here = shelf.find(work)
     if here is not None:
-        is_twice = here.reference.pk is None
-        fills = _fillable(work, here.reference, shelf) if complete and not is_twice else ()
-        return Found(work, here, differences(work, here.reference), fills, is_twice)
+        row = here.reference
+        fills: tuple[str, ...] = ()
+        if complete and row.pk is not None:
+            shelf.filled[row.pk], fills = _filled(work, shelf.filled.get(row.pk) or Work.of(row), shelf, row)
+        return Found(work, here, differences(work, row), fills, is_twice=row.pk is None)
     holder = shelf.holder(work.key)
     if holder is not None and not rename_keys:
         message = _("The key %(key)s stands for another work here: %(ours)s. The new work is %(theirs)s.") % {
@@ -265,51 +267,53 @@ def _place(work: Work, shelf: Shelf, *, rename_keys: bool, complete: bool) -> Pl
     return Fresh(work, reference, holder)
 
 
-def _fillable(work: Work, row: Reference, shelf: Shelf | None = None) -> tuple[str, ...]:
-    """The fields that the row leaves empty and the work does not. Part of a date is filled only into the same date."""
+def _filled(work: Work, now: Work, shelf: Shelf | None, row: Reference) -> tuple[Work, tuple[str, ...]]:
+    """What a row says with its empty fields filled from `work`, and which those are; `now` is what it says so far.
+
+    Part of a date is filled only into the same date, and no identifier that is another row's on the shelf.
+    """
     fills = []
-    for name in differences(work, row):
-        if name in {"key", "status"} or getattr(row, name) not in (None, "", [], Kind.OTHER):
+    for name in differences(work, now):
+        if name in {"key", "status"} or getattr(now, name) not in (None, "", [], Kind.OTHER):
             continue
-        if name == "month" and row.year not in (None, work.year):
+        if name == "month" and now.year not in (None, work.year):
             continue
-        if name == "day" and (row.year not in (None, work.year) or row.month not in (None, work.month)):
+        if name == "day" and (now.year not in (None, work.year) or now.month not in (None, work.month)):
             continue
         if shelf is not None and name in (DOI, PMID) and not shelf.free(name, getattr(work, name), row):
             continue
         fills.append(name)
-    return tuple(fills)
+    tidy, errors = clean(replace(now, **{name: getattr(work, name) for name in fills}))
+    return (now, ()) if errors or not fills else (tidy, tuple(fills))
 
 
 def _complete(placed: list[Placed]) -> tuple[list[Placed], list[Reference]]:
     """Fill the empty fields of rows that are here, each as it stands now and locked; return what was filled."""
-    wanted = {one.match.reference.pk for one in placed if isinstance(one, Found) and one.fills}
+    pks = sorted({one.match.reference.pk for one in placed if isinstance(one, Found) and one.fills})
     rows: dict[int, Reference] = {}
-    filled: dict[int, Reference] = {}
-    pks = sorted(wanted)
     for start in range(0, len(pks), WRITTEN_AT_ONCE):
         chunk = Reference.objects.select_for_update().filter(pk__in=pks[start : start + WRITTEN_AT_ONCE])
         rows |= {row.pk: row for row in chunk.order_by("pk")}
+    filled: dict[int, Work] = {}
     done: list[Placed] = []
     for one in placed:
         row = rows.get(one.match.reference.pk) if isinstance(one, Found) and one.fills else None
         if row is None or not isinstance(one, Found):
             done.append(one)
             continue
-        # What an earlier entry or another session filled meanwhile stays.
-        fills = tuple(name for name in one.fills if name in _fillable(one.work, row))
-        changed = replace(Work.of(row), **{name: getattr(one.work, name) for name in fills})
-        tidy, errors = clean(changed)
-        if fills and not errors:
-            for name, value in tidy.values().items():
-                setattr(row, name, value)
-            filled[row.pk] = row
-        done.append(replace(one, match=replace(one.match, reference=row), fills=() if errors else fills))
-    now = timezone.now()
-    for row in filled.values():
-        row.updated_at = now
-        row.save()
-    return done, list(filled.values())
+        # What another session wrote meanwhile stays.
+        now, fills = _filled(one.work, filled.get(row.pk) or Work.of(row), None, row)
+        fills = tuple(name for name in fills if name in one.fills)
+        if fills:
+            filled[row.pk] = now
+        done.append(replace(one, match=replace(one.match, reference=row), fills=fills))
+    at = timezone.now()
+    for pk, now in filled.items():
+        for name, value in now.values().items():
+            setattr(rows[pk], name, value)
+        rows[pk].updated_at = at
+        rows[pk].save()
+    return done, [rows[pk] for pk in filled]
 
 
 def _refuse_aliases(fresh: Sequence[Reference]) -> None:

@@ -59,6 +59,8 @@ class Shelf:
         self._aliases: dict[tuple[str, str], Alias] = {}
         # Each row once, however many of its names were asked for.
         self._known: dict[int, Reference] = {}
+        # What rows will say whose empty fields are filled, by their primary keys.
+        self.filled: dict[int, Work] = {}
         # What a row was called that was merged into the one which a key leads to now.
         self._gone: dict[str, Work] = {}
         # Keys that no made key may be: those in use and those that an incoming work asks for.

@@ -192,7 +192,7 @@ _UNSAID: tuple[object, ...] = (None, "", [], Kind.OTHER, Status.CURRENT)
 """What a field holds of which nobody said anything."""
 
 
-def differences(work: Work, reference: Reference) -> tuple[str, ...]:
+def differences(work: Work, reference: Reference | Work) -> tuple[str, ...]:
     """The fields in which `work` says something that the row does not; what it leaves empty differs in nothing.
 
     The kind `other` and the status `current` are what a work has of which nobody said either; where the row leaves its
