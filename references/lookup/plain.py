@@ -15,6 +15,8 @@ _BLOCK_TAG = re.compile(rf"</?(?:jats:)?(?:{_BLOCK})(?:\s[^<>]*)?/?>", re.IGNORE
 _HEADING = re.compile(r"<(?:jats:)?title(?:\s[^<>]*)?>(.*?)</(?:jats:)?title>", re.IGNORECASE | re.DOTALL)
 _RAISED = re.compile(r"<(?:jats:)?sup(?:\s[^<>]*)?>\s*([0-9+−-]{1,6})\s*</(?:jats:)?sup>", re.IGNORECASE)
 _RAISED_DIGITS = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_COLON = "\x00"
+"""Stands behind a heading until it is clear where the section's text begins."""
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
@@ -25,15 +27,16 @@ def line(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """Text in paragraphs without markup: for abstracts. A section's heading stands before it with a colon."""
-    text = _HEADING.sub(_heading, _COMMENT.sub("", text))
-    return tidy_text(_without_tags(_BLOCK_TAG.sub("\n", re.sub(r"[ \t]*\n[ \t]*", " ", text)).replace("\n ", "\n")))
+    text = _HEADING.sub(_heading, " ".join(_COMMENT.sub("", text).replace(_COLON, " ").split()))
+    text = _without_tags(_BLOCK_TAG.sub("\n", text))
+    return tidy_text(re.sub(r"\n\s*", "\n", re.sub(rf"{_COLON}\s*", ": ", text)))
 
 
 def _heading(match: re.Match[str]) -> str:
     words = line(match[1]).rstrip(":")
     if words.casefold() in {"", "abstract", "summary"}:
         return ""
-    return f"<p/>{html.escape(words, quote=False)}: "
+    return f"<p/>{html.escape(words, quote=False)}{_COLON}"
 
 
 def _without_tags(text: str) -> str:

@@ -42,6 +42,7 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "answers.example.org"}, "SITE_URL"),
         ({"SECRET_KEY": GOOD_KEY, "DEBUG": "perhaps"}, "DEBUG"),
+        ({"SECRET_KEY": GOOD_KEY, "LOOKUP_ENABLED": "perhaps"}, "LOOKUP_ENABLED"),
         ({"SECRET_KEY": GOOD_KEY, "HSTS_SECONDS": "long", "SITE_URL": "https://a.example"}, "HSTS_SECONDS"),
     ],
 )

@@ -1,0 +1,304 @@
+"""One question for anything that a person pastes: `look_up` gives the work, or candidates to choose from.
+
+What several services know of one work is put together, and it is said who said it. A service that could not be asked
+leaves a note, never a guess: what is not known stays empty.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from references import identifiers
+from references.folding import quoted, tidy_line
+from references.lookup import crossref, datacite, pubmed
+from references.lookup.crossref import Ask
+from references.models import Kind, Status, Type
+from references.relations import Relative
+from references.web import client
+from references.web.client import NotFound, WebError
+from references.works import Work, clean
+
+LONGEST = 1_000
+"""Of a text that is looked up: a long title, or a whole citation."""
+SECONDS = 15.0
+"""For a person who waits before a page; the web process itself gives up at 30."""
+SHORTEST_TITLE = 6
+
+_GRAVE_UPDATES = {"retraction", "partial_retraction", "withdrawal", "removal", "expression_of_concern"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A work in normal form, who said what of it, its relatives, and sentences for the person."""
+
+    work: Work
+    source: str
+    relatives: tuple[Relative, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Works that may be meant, the likeliest first. Each has a DOI, by which it is looked up in turn."""
+
+    works: list[Work]
+    source: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a text turned out to be: `scheme` is doi, pmid, pmcid, isbn, nct or title; `value` its normal form."""
+
+    scheme: str
+    value: str
+
+
+class Unreadable(ValueError):
+    """A text that is nothing that could be looked up; `str()` is the sentence."""
+
+
+def recognised(text: str) -> Asked:
+    """What a person pasted: an identifier in any form, else a title. Raises Unreadable.
+
+    A text that is labelled or looks like an identifier but is none is refused with that identifier's sentence, and not
+    searched for as a title. A number of up to eight digits alone is a PMID.
+    """
+    # Without the invisible characters that come along in pasting.
+    line = tidy_line("".join(c for c in text[: LONGEST * 2] if unicodedata.category(c) != "Cf"))
+    if not line:
+        raise Unreadable(_("Paste a DOI, PMID, PMCID, ISBN or title."))
+    if len(line) > LONGEST:
+        raise Unreadable(
+            _("That is too long to look up: a title or a citation has at most %(most)d characters.") % {"most": LONGEST}
+        )
+    for scheme, shape in _SHAPES.items():
+        if shape.match(line):
+            try:
+                return Asked(scheme, getattr(identifiers, scheme)(line))
+            except ValueError as error:
+                raise Unreadable(str(error)) from None
+    if inside := _DOI_INSIDE.search(line):
+        try:
+            return Asked("doi", identifiers.doi(inside[0]) or "")
+        except ValueError:
+            pass
+    if re.match(r"(?i)https?://|www\.", line):
+        raise Unreadable(_("No DOI, PMID or PMCID stands in this address: paste the work's identifier or title."))
+    if len(line) < SHORTEST_TITLE:
+        raise Unreadable(_("%(text)s is too short to be looked up as a title.") % {"text": quoted(line)})
+    return Asked("title", line)
+
+
+_SHAPES = {
+    "doi": re.compile(
+        r"(?i)[<(\[\"'“]*(?:https?://)?(?:(?:dx\.|www\.)?doi\.org/|doi\s*[:.]?\s*10\.|info:doi/|10\.[0-9.]{4,}(?:/|%2F))"
+    ),
+    "pmcid": re.compile(r"(?i)(?:PMCID\b|PMC\s*[0-9]+(?:\.[0-9]+)?$|\S*(?:/pmc/|pmc\.ncbi|europepmc\.org)\S*$)"),
+    "pmid": re.compile(r"(?i)(?:PMID\b|[0-9]{1,8}$|\S*(?:pubmed\.ncbi|/pubmed/)\S*$)"),
+    "nct": re.compile(
+        r"(?i)(?:NCT\s*:?\s*[0-9]+$|ClinicalTrials\.gov\s*(?:identifier|ID|number)|\S*clinicaltrials\.gov/\S*$)"
+    ),
+    "isbn": re.compile(r"(?i)(?:urn:isbn|ISBN\b|(?:97[89][\s‐‑–-]?)?(?:[0-9][\s‐‑–-]?){9}[0-9X]$)"),
+}
+_DOI_INSIDE = re.compile(r"(?i)(?:doi\.org/|doi:\s*|\b)10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s?#]+")
+
+
+def look_up(text: str, *, patience: float = client.IMPATIENT, seconds: float = SECONDS) -> Found | Candidates:
+    """Look up anything pasted: a DOI, PMID, PMCID, ISBN, trial number or title.
+
+    Raises Unreadable where there is nothing to look up, NotFound where no service has it, and the client's other errors
+    (each one sentence) where the services could not be asked. The answers of a day are kept.
+    """
+    asked = recognised(text)
+    ask = partial(client.get, patience=patience, until=time.monotonic() + seconds)
+    return _BY_SCHEME[asked.scheme](asked.value, ask)
+
+
+def _by_doi(doi: str, ask: Ask) -> Found:
+    try:
+        message = crossref.fetch(doi, ask)
+    except NotFound:
+        return _by_doi_at_datacite(doi, ask)
+    except WebError as error:
+        return _by_doi_at_pubmed(doi, ask, error)
+    return _with_pubmed(_of_message(message), doi, ask)
+
+
+def _by_doi_at_datacite(doi: str, ask: Ask) -> Found:
+    try:
+        attributes = datacite.fetch(doi, ask)
+    except NotFound:
+        raise NotFound(
+            _("Neither Crossref nor DataCite has %(doi)s: look whether it is typed rightly.") % {"doi": quoted(doi)}
+        ) from None
+    return _found(datacite.work(attributes), "DataCite", datacite.relatives(attributes))
+
+
+def _by_doi_at_pubmed(doi: str, ask: Ask, failure: WebError) -> Found:
+    """What PubMed has of a DOI that Crossref could not be asked for; the failure, where it has nothing either."""
+    try:
+        other = pubmed.of_doi(doi, ask)
+    except WebError:
+        other = None
+    if other is None:
+        raise failure
+    return _found(other, "PubMed", notes=[str(failure)])
+
+
+def _by_pmid(pmid: str, ask: Ask) -> Found:
+    found = _found(pubmed.fetch(pmid, ask), "PubMed")
+    return _with_crossref(found, ask)
+
+
+def _by_pmcid(pmcid: str, ask: Ask) -> Found:
+    known = pubmed.of_pmcid(pmcid, ask)
+    if "pmid" in known:
+        found = _by_pmid(known["pmid"], ask)
+    elif "doi" in known:
+        found = _by_doi(known["doi"], ask)
+    else:
+        raise NotFound(_("PubMed Central names neither a PMID nor a DOI for %(pmcid)s.") % {"pmcid": pmcid})
+    return replace(found, work=replace(found.work, pmcid=found.work.pmcid or pmcid))
+
+
+def _by_isbn(isbn: str, ask: Ask) -> Found | Candidates:
+    messages = crossref.books(isbn, ask)
+    if not messages:
+        raise NotFound(
+            _("Crossref has no book with the ISBN %(isbn)s. Many books have no entry there: fill in the form by hand.")
+            % {"isbn": isbn}
+        )
+    if len(messages) > 1:
+        return Candidates([_of_message(each).work for each in messages[: crossref.CANDIDATES]], "Crossref")
+    found = _of_message(messages[0])
+    # A book has an ISBN for each binding: the one that was asked for is the one in the person's hand.
+    return replace(found, work=replace(found.work, isbn=isbn))
+
+
+def _by_nct(nct: str, ask: Ask) -> Found:
+    """What the number itself says. No service that is asked here has registrations."""
+    work = Work(
+        title="",
+        kind=Kind.TRIAL_REGISTRATION.value,
+        type=Type.WEBPAGE.value,
+        container="ClinicalTrials.gov",
+        nct=nct,
+        url=identifiers.url_of_nct(nct),
+    )
+    note = _(
+        "Neither Crossref, PubMed nor DataCite keeps trial registrations: number and address are filled in, title and "
+        "sponsor are yours to fill in from ClinicalTrials.gov."
+    )
+    return Found(work, "", notes=(note,))
+
+
+def _by_title(title: str, ask: Ask) -> Candidates:
+    messages = crossref.candidates(title, ask)
+    if not messages:
+        raise NotFound(_("Crossref has no work with a title like this."))
+    works = [_sound(crossref.work(message))[0] for message in messages]
+    return Candidates([work for work in works if work.doi], "Crossref")
+
+
+_BY_SCHEME: dict[str, Callable[[str, Ask], Found | Candidates]] = {
+    "doi": _by_doi,
+    "pmid": _by_pmid,
+    "pmcid": _by_pmcid,
+    "isbn": _by_isbn,
+    "nct": _by_nct,
+    "title": _by_title,
+}
+
+
+def _of_message(message: dict[str, object]) -> Found:
+    notes = []
+    for kind, notice in crossref.updates(message):
+        if kind in _GRAVE_UPDATES:
+            told = {"what": kind.replace("_", " "), "notice": notice or _("an unnamed notice")}
+            notes.append(_("Crossref knows of a notice against this work (%(what)s): %(notice)s.") % told)
+    return _found(crossref.work(message), "Crossref", crossref.relatives(message), notes)
+
+
+def _with_pubmed(found: Found, doi: str, ask: Ask) -> Found:
+    """The same with PMID, PMCID, kind and what else Crossref did not know, where PubMed has the DOI."""
+    if found.work.type != Type.ARTICLE_JOURNAL and found.work.type != Type.ARTICLE:
+        return found
+    try:
+        other = pubmed.of_doi(doi, ask)
+    except NotFound:
+        return found
+    except WebError as error:
+        note = _("PubMed could not be asked for the PMID: %(reason)s") % {"reason": error}
+        return replace(found, notes=(*found.notes, note))
+    return _together(found, _found(other, "PubMed")) if other else found
+
+
+def _with_crossref(found: Found, ask: Ask) -> Found:
+    """The same with its relatives, and what else PubMed did not know, where Crossref has the DOI."""
+    if not found.work.doi:
+        return found
+    try:
+        other = _of_message(crossref.fetch(found.work.doi, ask))
+    except NotFound:
+        return found
+    except WebError as error:
+        note = _("Crossref could not be asked for other versions: %(reason)s") % {"reason": error}
+        return replace(found, notes=(*found.notes, note))
+    return _together(found, other)
+
+
+def _together(first: Found, second: Found) -> Found:
+    """Both in one: what the first says stands, the second fills what it leaves empty."""
+    work = replace(first.work)
+    # Of two ways to write one date or place, parts of both would say something that neither said.
+    for group in (("year", "month", "day"), ("volume",), ("issue",), ("pages", "number"), *((n,) for n in _ALONE)):
+        if not any(_says(work, name) for name in group):
+            for name in group:
+                setattr(work, name, getattr(second.work, name))
+    return Found(
+        work,
+        _("%(first)s and %(second)s") % {"first": first.source, "second": second.source},
+        tuple(dict.fromkeys((*first.relatives, *second.relatives))),
+        tuple(dict.fromkeys((*first.notes, *second.notes))),
+    )
+
+
+_ALONE = (
+    "kind", "type", "title", "authors", "editors", "container", "container_short", "series", "edition", "doi", "pmid",
+    "pmcid", "isbn", "issn", "nct", "abstract",
+)  # fmt: skip
+
+
+def _says(work: Work, name: str) -> bool:
+    return getattr(work, name) not in (None, "", [], Kind.OTHER.value)
+
+
+def _found(work: Work, source: str, relatives: list[Relative] | None = None, notes: list[str] | None = None) -> Found:
+    tidy, remarks = _sound(work)
+    return Found(tidy, source, tuple(relatives or ()), (*(notes or ()), *remarks))
+
+
+def _sound(work: Work) -> tuple[Work, list[str]]:
+    """The work in normal form without what the library would refuse, and sentences about what was left out.
+
+    Keys and marks are ours to give, not a register's: a mark becomes a sentence.
+    """
+    tidy, errors = clean(replace(work, key="", status=Status.CURRENT.value))
+    blank = Work(title="")
+    remarks = []
+    if work.status in Status.values and work.status != Status.CURRENT:
+        remarks.append(_("The record marks this work: %(mark)s.") % {"mark": Status(work.status).label})
+    for name, messages in errors.items():
+        if name == "title" and not tidy.title:
+            remarks.append(_("The record has no title."))
+            continue
+        setattr(tidy, name, getattr(blank, name))
+        remarks.append(_("Left out, because it is not sound: %(reasons)s") % {"reasons": " ".join(messages)})
+    return tidy, remarks
