@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, OrderBy, Q, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from references import identifiers, keys
 from references.folding import tidy_line
@@ -105,71 +107,74 @@ def search(query: str, among: QuerySet[Reference] | None = None) -> QuerySet[Ref
     asked here and now, so that the set that comes back is quick.
     """
     rows = Reference.objects.all() if among is None else among
-    what = asked(query)
     if not query.strip():
         return rows
+    what = asked(query)
+    condition = _condition(what.words, _few(what.words))
     exact = exactly(what)
-    return rows.filter(_condition(what, exact))
+    return rows.filter(condition | Q(pk__in=exact) if exact else condition)
 
 
 class Listing:
     """A list of works: found, narrowed, in order, exact hits first. Asks for one page at a time."""
 
     def __init__(
-        self, rows: QuerySet[Reference], *, query: str = "", order: str = KEY, counts_fast: bool = False
+        self, rows: QuerySet[Reference], *, query: str = "", order: str = KEY, is_narrowed: bool = False
     ) -> None:
-        """`rows` is narrowed already, without order; `counts_fast` says that an index counts it."""
-        what = asked(query)
+        """`rows` is without order; `is_narrowed` says that it leaves works out in a way that no index counts."""
         self.order = ORDERS[order]
+        # What the index of this order holds besides, so that a late page is reached by the index alone.
+        self._names = "pk" if order == NEWEST else "key_normal"
+        self._is_narrowed = is_narrowed
+        self._are_many = False
+        self._first: list[Reference] = []
         self.is_searched = bool(query.strip())
-        self._counts_fast = counts_fast and not self.is_searched
-        self.first: list[int] = []
         if self.is_searched:
-            exact = exactly(what)
-            # In the order in which they were found, those that the filters let through.
-            through = set(rows.filter(pk__in=exact).values_list("pk", flat=True)) if exact else set()
-            self.first = [pk for pk in exact if pk in through]
-            rows = (
-                rows.filter(_condition(what, [])).exclude(pk__in=self.first)
-                if self.first
-                else rows.filter(_condition(what, []))
-            )
+            what = asked(query)
+            if exact := exactly(what):
+                found = rows.defer("search_text").in_bulk(exact)
+                self._first = [found[pk] for pk in exact if pk in found]
+            few = _few(what.words)
+            self._are_many = few is None
+            rows = rows.filter(_condition(what.words, few)).exclude(pk__in=[work.pk for work in self._first])
         self.rows = rows
 
     def count(self) -> Count:
-        """How many there are: exactly where that is quick, else up to FEW."""
-        rows = self.rows.order_by()
-        if self._counts_fast:
-            return Count(rows.count())
-        number = rows[: FEW + 1].count()
-        return Count(min(number, FEW) + len(self.first), number <= FEW)
+        """How many there are: exactly where that is quick to say, else up to FEW. One query, or none."""
+        if not self.is_searched and not self._is_narrowed:
+            return Count(self.rows.order_by().count())
+        if self._are_many and not self._is_narrowed:
+            return Count(FEW, is_exact=False)
+        number = self.rows.order_by()[: FEW + 1].count()
+        return Count(min(number, FEW) + len(self._first), is_exact=number <= FEW)
 
     def page(self, start: int, length: int) -> tuple[list[Reference], bool]:
         """The works from place `start`, and whether more follow. Two queries.
 
         The first reads the order alone, from an index where there is one; so a late page reads no row before its own.
         """
-        pks = self.first[start : start + length + 1]
-        if (missing := length + 1 - len(pks)) > 0:
-            at = max(0, start - len(self.first))
-            pks = [*pks, *self.rows.order_by(*self.order).values_list("pk", flat=True)[at : at + missing]]
-        rows = Reference.objects.defer("search_text", "abstract").in_bulk(pks[:length])
-        return [rows[pk] for pk in pks[:length] if pk in rows], len(pks) > length
+        works = self._first[start : start + length]
+        at, wanted = max(0, start - len(self._first)), length - len(works)
+        names = list(self.rows.order_by(*self.order).values_list(self._names, flat=True)[at : at + wanted + 1])
+        rows = Reference.objects.defer("search_text").in_bulk(names[:wanted], field_name=self._names)
+        works += [rows[name] for name in names[:wanted] if name in rows]
+        return works, len(names) > wanted
 
 
-def _condition(what: Asked, exact: Sequence[int]) -> Q:
-    """What makes a work one of those found: few by their ids, many by their words."""
-    few = _few(what.words) if what.words else []
+def _condition(words: Sequence[str], few: Sequence[int] | None) -> Q:
+    """What makes a work one of those found: few by their ids, many by their words.
+
+    Not by LIKE, which PostgreSQL believes to be rare, so that it would read and sort the whole library for a page.
+    """
     if few is not None:
-        return Q(pk__in=[*few, *exact])
-    holds = Q()
-    for word in what.words:
-        holds &= Q(search_text__contains=f" {word}")
-    return holds | Q(pk__in=exact) if exact else holds
+        return Q(pk__in=few)
+    return Q(*(GreaterThan(StrIndex("search_text", Value(f" {word}")), 0) for word in words))
 
 
 def _few(words: Sequence[str]) -> list[int] | None:
-    """The ids of the works that hold all these words; None where they are more than FEW."""
+    """The ids of the works that hold all these words, of which there are some; None where they are more than FEW."""
+    if not words:
+        return []
     sql, params = _on_sqlite(words) if connection.vendor == "sqlite" else _on_postgresql(words)
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} LIMIT {FEW + 1}", params)
