@@ -188,9 +188,9 @@ class Import:
                 comment=_("Imported from %(name)s") % {"name": name},
                 rename_keys=self.options.rename_keys,
             )
+            works_here.keys.update(_as_written(outcome.keys))
             if self.options.dry_run:
                 transaction.set_rollback(True)
-        works_here.keys.update(outcome.keys)
         self.report.works.update(added=len(outcome.added), found=len(outcome.found))
         self.report.renamed += [f"{name}: @{old} is @{new} here." for old, new in outcome.renamed.items()]
         for refused in outcome.refused:
@@ -458,13 +458,22 @@ def _content(article: Article, topics: list[Topic] | None) -> _Content:
 
 def _findings_before_saving(article: Article, works_here: _Works) -> tuple[Finding, ...]:
     """What `freezing.prepare` would find, where a dry run has left the library and the article as they were."""
-    wanted = _keys_in(article)
-    known = set(works_here.keys.values()) | set(Reference.objects.filter(key__in=wanted).values_list("key", flat=True))
+    known = {key: key for key in works_here.keys.values()}
+    known |= {written: work.key for written, work in library.resolve(_keys_in(article)).items()}
     try:
         rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=known)
     except TextRefused as refusal:
         return (Finding("refused", str(refusal), None, "body", blocks=True),)
     return checks.findings_of(article, rendering, ())
+
+
+def _as_written(found: dict[str, str]) -> dict[str, str]:
+    """From each key of a file to the key for its texts: the same where that leads to the work, as an alias does."""
+    renamed = sorted(old for old, new in found.items() if old != new)
+    led: dict[str, Reference] = {}
+    for start in range(0, len(renamed), 500):
+        led |= library.resolve(renamed[start : start + 500])
+    return {old: old if old in led and led[old].key == new else new for old, new in found.items()}
 
 
 def _file_error(error: ValidationError, draft: Draft) -> FileError:

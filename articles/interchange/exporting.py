@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from articles.interchange.folders import ARTICLES, REFERENCES, PathRefused
 from articles.interchange.writing import write_article, write_references
 from articles.markup.citations import possible_keys
 from articles.models import Article
+from references import library
 from references.models import Reference
 
 MARK = "README.md"
@@ -62,6 +64,10 @@ def export(articles: QuerySet[Article], folder: Path) -> Iterator[Path]:
 
 
 def _works(keys: set[str]) -> Iterator[Reference]:
+    """The cited works, each under every key by which a text cites it: the texts are written as they are."""
     wanted = sorted(keys)
     for start in range(0, len(wanted), 500):
-        yield from Reference.objects.filter(key__in=wanted[start : start + 500])
+        for written, work in library.resolve(wanted[start : start + 500]).items():
+            entry = copy(work)
+            entry.key = written
+            yield entry

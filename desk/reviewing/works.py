@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from articles import flagged
 from articles.editions import Frozen
 from references.identifiers import url_of_doi, url_of_pmid
-from references.models import Kind, Reference, Status
+from references.models import Kind, Status
 from references.style import authors_line, source_line, stopped, year
 
 
@@ -34,9 +35,8 @@ class Work:
 
 def works_of(frozen: Frozen) -> list[Work]:
     """The cited works in order. A status that changed after freezing is today's."""
-    keys = [row["key"] for row in frozen.frozen["references"]]
-    today = dict(Reference.objects.filter(key__in=keys).values_list("key", "status")) if keys else {}
-    return [as_work(row, today.get(row["key"], row["status"])) for row in frozen.frozen["references"]]
+    today = flagged.statuses(frozen)
+    return [as_work(row, today.get(row["key"], Status.CURRENT)) for row in frozen.frozen["references"]]
 
 
 def as_work(row: dict[str, Any], status: str) -> Work:

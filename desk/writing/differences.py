@@ -9,8 +9,8 @@ from articles import diffs
 from articles.markup.citations import possible_keys
 from desk.reviewing.comparing import LABELS, Comparison
 from desk.reviewing.works import Work, as_work
+from references import keys, library
 from references.formats.csl import to_csl
-from references.models import Reference
 
 ORDER = {"added": 0, "removed": 1}
 
@@ -23,10 +23,14 @@ def compared(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
 def _works(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, Work]]:
     before, after = _keys(old), _keys(new)
     what = dict.fromkeys(after - before, "added") | dict.fromkeys(before - after, "removed")
-    found = Reference.objects.filter(key__in=what) if what else ()
-    for work in sorted(found, key=lambda work: (ORDER[what[work.key]], work.key_normal)):
-        row = {"number": 0, "key": work.key, "kind": work.kind, "csl": to_csl(work)}
-        yield what[work.key], as_work(row, work.status)
+    found = library.resolve(before | after)
+    # A work that is cited under another of its keys now was neither added nor removed.
+    in_both = {found[key].pk for key in before & found.keys()} & {found[key].pk for key in after & found.keys()}
+    changed = [key for key in what if key in found and found[key].pk not in in_both]
+    for key in sorted(changed, key=lambda key: (ORDER[what[key]], keys.normal(key))):
+        work = found[key]
+        row = {"number": 0, "key": key, "kind": work.kind, "csl": to_csl(work)}
+        yield what[key], as_work(row, work.status)
 
 
 def _keys(source: dict[str, Any]) -> set[str]:
