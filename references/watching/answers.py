@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from references.models import Check, Event
+from references.relations import Relative
 
 log = logging.getLogger(__name__)
 
@@ -58,18 +59,20 @@ class Told:
     """A source's answer about one work.
 
     `news` may come with an answer that failed in another part: what was seen is known, even where the whole could not
-    be checked. `others` are works against which this work, itself a notice, speaks. `may_pass` says of a failure
-    whether asking again soon could help.
+    be checked. `others` are works against which this work, itself a notice, speaks; `relatives` its versions.
+    `may_pass` says of a failure whether asking again soon could help, `is_down` that the service itself was away.
     """
 
     outcome: str
     detail: str = ""
     news: tuple[News, ...] = ()
     others: tuple[About, ...] = ()
+    relatives: tuple[Relative, ...] = ()
     may_pass: bool = True
+    is_down: bool = False
 
-    def but_failed(self, sentence: str, *, may_pass: bool = True) -> Told:
-        return replace(self, outcome=FAILED, detail=sentence, may_pass=may_pass)
+    def but_failed(self, sentence: str, *, may_pass: bool = True, is_down: bool = False) -> Told:
+        return replace(self, outcome=FAILED, detail=sentence, may_pass=may_pass, is_down=is_down)
 
 
 def kind_of(word: str) -> Event.Kind | None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import logging
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from references import relations
 from references.models import Alias, Check, Reference
 from references.watching import flags
-from references.watching.answers import FAILED, About, Told
+from references.watching.answers import CLEAR, FAILED, About, Told
 
 CROSSREF, PUBMED = Check.Source.CROSSREF.value, Check.Source.PUBMED.value
 RETRACTION_WATCH, LINK = Check.Source.RETRACTION_WATCH.value, Check.Source.LINK.value
@@ -21,6 +25,8 @@ FIRST_WAIT = datetime.timedelta(hours=1)
 """After a failure; it doubles with each further one, up to the interval."""
 WRITTEN_AT_ONCE = 1_000
 _LONGEST_DETAIL = 400
+
+log = logging.getLogger(__name__)
 
 _IDENTIFIERS = {CROSSREF: ("doi",), PUBMED: ("pmid",), RETRACTION_WATCH: ("doi", "pmid")}
 
@@ -83,7 +89,12 @@ def write(check: Check, told: Told, *, now: datetime.datetime) -> list[tuple[Ref
     A failure moves neither `answered_at` nor any flag; a clear answer lifts no flag that this source or another gave.
     """
     new = tell(check.reference, check.source, told)
-    values: dict[str, Any] = {"outcome": told.outcome, "detail": told.detail[:_LONGEST_DETAIL], "asked_at": now}
+    if told.relatives:
+        _relate(check, told)
+    detail = told.detail
+    if told.outcome == CLEAR and flags.standing(check.reference).filter(reports__source=check.source).exists():
+        detail = _("Nothing stands there against it any more. The flag stays until somebody dismisses it.")
+    values: dict[str, Any] = {"outcome": told.outcome, "detail": detail[:_LONGEST_DETAIL], "asked_at": now}
     if told.outcome == FAILED:
         failures = min(check.failures + 1, 30_000)
         values |= {"failures": failures, "due_at": now + _wait_after(failures, told)}
@@ -126,6 +137,14 @@ def forget(reference: Reference, before: Reference | None = None) -> None:
     ]
     if stale:
         Check.objects.filter(reference=reference.pk, source__in=stale).delete()
+
+
+def _relate(check: Check, told: Told) -> None:
+    try:
+        with transaction.atomic():
+            relations.store(check.reference, told.relatives, check.source)
+    except IntegrityError:
+        log.info("A work was merged or deleted while %s was asked about it.", check.source)
 
 
 def _wait_after(failures: int, told: Told) -> datetime.timedelta:

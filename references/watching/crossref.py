@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +18,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from references import identifiers
+from references.lookup.crossref import relatives
 from references.models import Event
+from references.relations import Relative
 from references.watching.answers import CLEAR, FLAGGED, About, News, Told, kind_of, once, sentence
 from references.web import client
 
@@ -36,10 +39,12 @@ def ask(dois: Sequence[str], *, until: float | None = None, patience: float = cl
     """Ask about a work by all its DOIs: its own first, then those of what was merged into it.
 
     It is clear only where Crossref knows the first and answered every question; a DOI that Crossref does not know is
-    one that could not be checked. What was seen before a later question failed is told with the failure.
+    one that could not be checked. What was seen before a later question failed is told with the failure. Raises
+    client.Busy where our turn is too far off.
     """
     news: list[News] = []
     others: list[About] = []
+    related: list[Relative] = []
     asked, waiting = set[str](), list(dois)
     told = Told(CLEAR)
     while waiting:
@@ -56,17 +61,18 @@ def ask(dois: Sequence[str], *, until: float | None = None, patience: float = cl
             mine, about_others = _of_record(work, {*dois, *asked, primary or doi})
             news += mine
             others += about_others
+            related += relatives(work)
             news += _of_notices(doi, until, patience)
         except client.NotFound:
             if doi == dois[0]:
                 told = told.but_failed(_("Crossref does not know this DOI."), may_pass=False)
+        except client.Busy:
+            raise
         except client.WebError as error:
-            told = told.but_failed(str(error))
+            told = told.but_failed(str(error), is_down=isinstance(error, client.Unavailable))
             break
-    told = Told(told.outcome, told.detail, once(news), tuple(others), told.may_pass)
-    if told.outcome == CLEAR and news:
-        return Told(FLAGGED, sentence(told.news), told.news, told.others)
-    return told
+    told = replace(told, news=once(news), others=tuple(others), relatives=tuple(related))
+    return replace(told, outcome=FLAGGED, detail=sentence(told.news)) if told.outcome == CLEAR and news else told
 
 
 def _work(doi: str, until: float | None, patience: float) -> dict[str, Any]:

@@ -12,10 +12,11 @@ import csv
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -118,19 +119,18 @@ def take(
     path: Path,
     *,
     now: datetime.datetime | None = None,
-    keys: Iterable[str] | None = None,
+    works: QuerySet[Reference] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Taken:
     """Compare the file with the library: report what it says of our works, and give each its answer.
 
-    `keys` narrows this to some works; `progress` is told how many rows were read. A file that breaks off reports what
-    it held and clears nobody: NotTheFile is raised then, after the works were marked as not checked.
+    `works` are those to be answered about, all that have such identifiers where it is None; `progress` is told how many
+    rows were read. A file that breaks off reports what it held and clears nobody: NotTheFile is raised then, after the
+    works were marked as not checked.
     """
     now = now or timezone.now()
     taken = Taken()
-    works = watched(RETRACTION_WATCH)
-    if keys is not None:
-        works = works.filter(key__in=list(keys))
+    works = watched(RETRACTION_WATCH) if works is None else works
     matched: dict[int, list[Row]] = defaultdict(list)
     doubtful: dict[int, str] = {}
     found: dict[int, Reference] = {}
@@ -159,12 +159,9 @@ def take(
     return taken
 
 
-def mark_failed(works: Iterable[Reference] | None, why: str, *, now: datetime.datetime) -> int:
-    """Note at the rows of these works (all, for None) that the file could not be read; what it once said stays."""
-    rows = Check.objects.filter(source=RETRACTION_WATCH)
-    if works is not None:
-        rows = rows.filter(reference__in=works)
-    return rows.update(
+def mark_failed(works: QuerySet[Reference], why: str, *, now: datetime.datetime) -> int:
+    """Note at the rows of these works that the file could not be read; what it once said of them stays."""
+    return Check.objects.filter(source=RETRACTION_WATCH, reference__in=works.values("pk")).update(
         outcome=FAILED, detail=why[:400], asked_at=now, failures=1, due_at=now + datetime.timedelta(hours=1)
     )
 
