@@ -1,4 +1,4 @@
-"""References to take away: the works that the public edition cites, from its verified snapshots."""
+"""References to take away: the works that a public edition cites, from its verified snapshots."""
 
 from __future__ import annotations
 
@@ -8,46 +8,62 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from articles import editions, flagged
-from articles.models import Publication
+from articles.cards import caution
+from articles.models import Edition, Publication
 from readers.answers import moved
 from readers.frame import public_file
 from references.formats.ris import to_ris
+from references.models import Status
 
 
 @public_file
-def references_ris(request: HttpRequest, slug: str) -> HttpResponse:
+def references_ris(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     """The references as RIS."""
-    works = _works(slug)
+    works = _works(slug, number)
     if works is None:
         return moved(request, slug)
-    return _file(to_ris(works), "application/x-research-info-systems", f"{slug}.ris")
+    return _file(to_ris(works), "application/x-research-info-systems", f"{_name(slug, number)}.ris")
 
 
 @public_file
-def references_csl(request: HttpRequest, slug: str) -> HttpResponse:
+def references_csl(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     """The references as CSL-JSON."""
-    works = _works(slug)
+    works = _works(slug, number)
     if works is None:
         return moved(request, slug)
     text = json.dumps(works, ensure_ascii=False, indent=1)
-    return _file(text, "application/vnd.citationstyles.csl+json", f"{slug}.json")
+    return _file(text, "application/vnd.citationstyles.csl+json", f"{_name(slug, number)}.json")
 
 
-def _works(slug: str) -> list[dict[str, Any]] | None:
-    """CSL items as they stood in the edition, with each work's status of today; None where nothing is readable.
+def _works(slug: str, number: int | None) -> list[dict[str, Any]] | None:
+    """CSL items as they stood in an edition, with what is known against each today; None where nothing is readable.
 
-    Raises editions.Altered where the edition's bytes are not what was frozen.
+    The edition is the public one, or that of a permanent address. No format has a field for a retraction that every
+    program reads, so it is also said in the notes. Raises editions.Altered where the bytes are not what was frozen.
     """
-    publication = Publication.objects.readable().select_related("edition").filter(slug=slug).first()
-    if publication is None:
+    edition = _edition(slug, number)
+    if edition is None:
         return None
-    frozen = editions.read(publication.edition)
-    works = [work["csl"] for work in frozen.frozen["references"]]
+    frozen = editions.read(edition)
     today = flagged.statuses(frozen)
-    return [
-        work | {"custom": work["custom"] | {"status": today.get(work["id"], work["custom"]["status"])}}
-        for work in works
-    ]
+    return [_as_of_today(work["csl"], today.get(work["key"], work["status"])) for work in frozen.frozen["references"]]
+
+
+def _edition(slug: str, number: int | None) -> Edition | None:
+    publication = Publication.objects.readable().select_related("edition").filter(slug=slug).first()
+    if publication is None or number in {None, publication.edition.number}:
+        return publication and publication.edition
+    entries = [one for one in publication.statement["editions"] if one["number"] == number and one["readable"]]
+    return Edition.objects.get(pk=entries[0]["edition"]) if entries else None
+
+
+def _as_of_today(csl: dict[str, Any], status: str) -> dict[str, Any]:
+    warning = caution(Status(status))
+    return csl | {"custom": csl["custom"] | {"status": status}} | ({"note": warning} if warning else {})
+
+
+def _name(slug: str, number: int | None) -> str:
+    return slug if number is None else f"{slug}-edition-{number}"
 
 
 def _file(text: str, content_type: str, name: str) -> HttpResponse:

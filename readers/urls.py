@@ -14,6 +14,16 @@ urlpatterns = [
     path("answers/<slug:slug>/editions/<int:number>/", answers.edition, name="edition"),
     path("answers/<slug:slug>/references.ris", downloads.references_ris, name="references_ris"),
     path("answers/<slug:slug>/references.json", downloads.references_csl, name="references_csl"),
+    path(
+        "answers/<slug:slug>/editions/<int:number>/references.ris",
+        downloads.references_ris,
+        name="edition_references_ris",
+    ),
+    path(
+        "answers/<slug:slug>/editions/<int:number>/references.json",
+        downloads.references_csl,
+        name="edition_references_csl",
+    ),
     path("topics/", finding.topics, name="topics"),
     path("topics/<slug:slug>/", finding.topic, name="topic"),
     path("search/", finding.search, name="search"),

@@ -61,7 +61,7 @@ def context_object(csl: dict[str, Any], caution: str = "") -> str:
     pairs = [(key, text) for key, value in _pairs(csl) if (text := _whole(str(value)))]
     if caution:
         pairs.append(("rft.description", caution))
-    return urlencode(pairs, quote_via=quote, safe="")
+    return urlencode(pairs, quote_via=quote, safe="/:,()")
 
 
 def _pairs(csl: dict[str, Any]) -> Iterator[tuple[str, object]]:

@@ -28,6 +28,7 @@ _TAGS_AFTER_DATE = {
     "PMCID": "C2",
     "URL": "UR",
     "abstract": "AB",
+    "note": "N1",
 }
 """AN (accession number) and C2 hold PMID and PMCID, as PubMed's own exports to EndNote do."""
 

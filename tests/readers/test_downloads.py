@@ -9,10 +9,11 @@ from django.db import connection
 from django.test import Client
 
 from articles import drafting, editions
+from articles.cards import caution
 from articles.models import Article
 from people.models import User
 from references.formats.csl import parse_csl
-from references.models import Reference
+from references.models import Alias, Reference, Status
 from reviews import protection, workflow
 
 RIS, CSL = (f"/answers/does-alpha-help-in-beta/references.{kind}" for kind in ("ris", "json"))
@@ -48,6 +49,57 @@ def test_the_snapshot_is_given_with_the_status_of_today(client: Client, draft: A
     items = json.loads(client.get(CSL).content)
     assert items[0]["title"] == "The alpha trial"
     assert [item["custom"]["status"] for item in items] == ["retracted", "current"]
+
+
+@pytest.mark.parametrize("status", ["retracted", "concern", "superseded", "corrected"])
+def test_what_is_known_against_a_work_reaches_every_program(client: Client, draft: Article, publish, status: str):
+    publish(draft)
+    assert "N1  - " not in client.get(RIS).content.decode()
+    assert "note" not in client.get(CSL).content.decode()
+    Reference.objects.filter(key="alpha").update(status=status)
+    said = caution(Status(status))
+    assert said
+    assert client.get(RIS).content.decode().count(f"N1  - {said}\r\n") == 1
+    assert [item.get("note") for item in json.loads(client.get(CSL).content)] == [said, None]
+
+
+def test_the_status_is_found_through_an_alias(client: Client, draft: Article, publish):
+    publish(draft)
+    Reference.objects.filter(key="alpha").update(key="alpha-2021", key_normal="alpha-2021", status="retracted")
+    kept = Reference.objects.get(key="alpha-2021")
+    Alias.objects.create(scheme=Alias.Scheme.KEY, value="alpha", written="alpha", reference=kept)
+    items = json.loads(client.get(CSL).content)
+    assert [(item["id"], item["custom"]["status"]) for item in items] == [("alpha", "retracted"), ("beta", "current")]
+
+
+def test_an_earlier_edition_keeps_its_references_at_its_own_address(
+    client: Client, draft: Article, publish, author: User, django_assert_num_queries
+):
+    publish(draft)
+    draft.refresh_from_db()
+    draft.body = "## Evidence\n\nA third [@gamma].\n"
+    publish(drafting.save(draft, by=author, base_version=draft.version))
+    start = "/answers/does-alpha-help-in-beta"
+    with django_assert_num_queries(3):
+        response = client.get(f"{start}/editions/1/references.ris")
+    assert response["Content-Disposition"] == 'attachment; filename="does-alpha-help-in-beta-edition-1.ris"'
+    assert "beta trial" in response.content.decode()
+    assert "gamma" not in response.content.decode()
+    assert "gamma" in client.get(f"{start}/references.ris").content.decode()
+    assert f'href="{start}/editions/1/references.ris"' in client.get(f"{start}/editions/1/").content.decode()
+    assert f'href="{start}/references.json"' in client.get(f"{start}/").content.decode()
+    assert client.get(f"{start}/editions/3/references.json").status_code == 404
+
+
+def test_an_edition_that_was_never_approved_hands_out_no_references_once_another_is_public(
+    client: Client, draft: Article, release, publish, author: User
+):
+    release(draft)
+    draft.refresh_from_db()
+    draft.body = "## Evidence\n\nA third [@gamma].\n"
+    publish(drafting.save(draft, by=author, base_version=draft.version))
+    for kind in ("ris", "json"):
+        assert client.get(f"/answers/does-alpha-help-in-beta/editions/1/references.{kind}").status_code == 404
 
 
 def test_only_the_public_edition_counts(client: Client, draft: Article, publish, submit, author: User):

@@ -32,6 +32,8 @@ QUERIES = {
     "/answers/does-alpha-help-in-beta/editions/1/": 1,
     "/answers/does-alpha-help-in-beta/references.ris": 2,
     "/answers/does-alpha-help-in-beta/references.json": 2,
+    "/answers/does-alpha-help-in-beta/editions/1/references.ris": 2,
+    "/answers/does-alpha-help-in-beta/editions/1/references.json": 2,
     "/sitemap.xml": 3,
     "/sitemap-0.xml": 2,
     "/robots.txt": 0,
