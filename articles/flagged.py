@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from articles.editions import Frozen
-from articles.models import Citation
+from articles.models import Citation, Edition
 from references import keys
 from references.models import Alias, Reference, Status
 
@@ -57,3 +57,10 @@ def citations_of(reference: Reference) -> QuerySet[Citation]:
     """Where a work is cited, in drafts and in editions, under its own key or an alias."""
     aliases = Alias.objects.filter(scheme=Alias.Scheme.KEY, reference=reference.pk).values_list("value", flat=True)
     return Citation.objects.filter(key__in={reference.key_normal, *aliases})
+
+
+def works_cited_by(edition: Edition) -> list[int]:
+    """The rows of the library that an edition cites, whatever they are called today."""
+    cited = list(Citation.objects.filter(edition=edition).order_by().values_list("key", flat=True))
+    aliases = Alias.objects.filter(scheme=Alias.Scheme.KEY, value__in=cited).values_list("reference", flat=True)
+    return [*Reference.objects.filter(key_normal__in=cited).order_by().values_list("pk", flat=True), *aliases]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import logging
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from celery import shared_task
 from django.core.mail import EmailMessage
@@ -15,18 +17,36 @@ from people.work import hurry
 log = logging.getLogger(__name__)
 
 BATCH = 50
+WRITTEN_AT_ONCE = 200
 WAIT_AFTER_FAILURE = datetime.timedelta(minutes=1)
 LONGEST_WAIT = datetime.timedelta(hours=6)
 
 
-def post(*, key: str, to: str, subject: str, text: str) -> None:
-    """Write one mail into the outbox, inside the caller's transaction; the same `key` is written once.
+class Mail(NamedTuple):
+    """One mail to be written: `key` says what it is about and to whom."""
 
-    Line breaks in the subject become spaces, so that no header can be added through a name or a title.
+    key: str
+    to: str
+    subject: str
+    text: str
+
+
+def post(*, key: str, to: str, subject: str, text: str) -> None:
+    """Write one mail into the outbox, inside the caller's transaction; the same `key` is written once."""
+    post_all([Mail(key, to, subject, text)])
+
+
+def post_all(mails: Iterable[Mail]) -> None:
+    """Write mails into the outbox, inside the caller's transaction; the same `key` is written once.
+
+    Line breaks in a subject become spaces, so that no header can be added through a name or a title.
     """
-    subject = " ".join(subject.split())[:200]
-    Message.objects.bulk_create([Message(key=key, to=to, subject=subject, text=text)], ignore_conflicts=True)
-    hurry(send_mail_due)
+    rows = [mail._replace(subject=" ".join(mail.subject.split())[:200]) for mail in mails]
+    Message.objects.bulk_create(
+        [Message(**row._asdict()) for row in rows], ignore_conflicts=True, batch_size=WRITTEN_AT_ONCE
+    )
+    if rows:
+        hurry(send_mail_due)
 
 
 def send_due(*, at: datetime.datetime | None = None) -> int:

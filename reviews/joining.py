@@ -1,7 +1,8 @@
-"""What a merge of two works means for the entries to look at again: two events that became one have one entry each."""
+"""What a merge of two works means where two events become one: one entry to look at again, and nobody told twice."""
 
 from __future__ import annotations
 
+from people.models import Message
 from references.merging import when_events_join
 from references.models import Event
 from reviews.models import ReReview
@@ -25,3 +26,13 @@ def join_re_reviews(kept: Event, gone: Event) -> None:
         twin.opened_at = min(twin.opened_at, row.opened_at)
         twin.save()
         row.delete()
+
+
+@when_events_join
+def join_messages(kept: Event, gone: Event) -> None:
+    """What people were told of the event that goes counts as told of the one that stays."""
+    before, after = f"event:{gone.pk}:", f"event:{kept.pk}:"
+    told = {after + row.key.removeprefix(before): row for row in Message.objects.filter(key__startswith=before)}
+    taken = set(Message.objects.filter(key__in=told).values_list("key", flat=True))
+    for key in sorted(told.keys() - taken):
+        Message.objects.filter(pk=told[key].pk).update(key=key)

@@ -28,6 +28,8 @@ class Case:
     contributor_ids: frozenset[int] = field(default_factory=frozenset)
     writer_ids: frozenset[int] = field(default_factory=frozenset)
     judged_by: frozenset[int] = field(default_factory=frozenset)
+    unjustified: tuple[str, ...] = ()
+    """Flagged works that this submission cites without a justification, in words. Known only where it is made."""
 
     @property
     def review_state(self) -> str:
@@ -61,6 +63,13 @@ def writes_here(case: Case, by: User, roles: frozenset[str]) -> str | None:
     if "editor" in roles or by.pk in case.writer_ids:
         return None
     return _("Only an author of this article or an editor can do this.")
+
+
+def flagged_works_justified(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """What cites a retracted or doubted work is submitted only with a justification, which the board sees."""
+    if case.unjustified:
+        return _("Say why the answer cites what is flagged: %(works)s.") % {"works": ", ".join(case.unjustified)}
+    return None
 
 
 def newest_edition(case: Case, by: User, roles: frozenset[str]) -> str | None:

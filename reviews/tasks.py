@@ -6,10 +6,18 @@ from celery import shared_task
 
 from articles.publishing import compose_due
 from people.outbox import send_due
+from reviews.alerts import react
 
 
 @shared_task
 def sweep() -> None:
-    """Send due mail and compose due pages. Running it twice, or two at once, does nothing twice."""
-    send_due()
+    """Act on news of works, compose due pages, send due mail. Running it twice, or two at once, does nothing twice."""
+    react()
     compose_due()
+    send_due()
+
+
+@shared_task
+def react_to_events() -> None:
+    """Act on news of works now, before the next sweep."""
+    react()

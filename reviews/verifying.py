@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from articles import editions
 from articles.models import Edition, LivePage, Notice, Publication
-from reviews import chain, verdicts
+from reviews import chain, justifying, verdicts
 from reviews.models import ChainHead, Review, Transition, Verdict
 
 
@@ -27,6 +27,7 @@ def problems() -> Iterator[str]:
     seen_verdicts: set[int] = set()
     states: dict[int, str] = {}
     standings: dict[int, tuple[str, int]] = {}
+    submitted: dict[int, str] = {}
     notices: list[tuple[object, ...]] = []
     rows = Transition.objects.order_by("number").select_related("verdict").defer("edition")
     for row in rows.iterator(chunk_size=500):
@@ -55,11 +56,14 @@ def problems() -> Iterator[str]:
             states[row.edition_id] = row.to_state
         else:
             standings[row.article_id] = (row.to_state, row.edition_id)
+        if row.move == "submit":
+            submitted[row.edition_id] = row.reason
         if row.move == "add-notice":
             notices.append((row.article_id, row.edition_id, row.reason, row.at, row.by_id))
     yield from _head(number, previous)
     yield from _unnamed(seen_editions, seen_verdicts)
     yield from _states(states, standings)
+    yield from _justifications(submitted)
     yield from _notices(notices)
     yield from _pages()
 
@@ -145,6 +149,15 @@ def _states(states: dict[int, str], standings: dict[int, tuple[str, int]]) -> It
     for article_id in sorted(standings.keys() | public.keys()):
         if standings.get(article_id) != public.get(article_id):
             yield _("The standing of article %(id)d is not what its last transition says.") % {"id": article_id}
+
+
+def _justifications(submitted: dict[int, str]) -> Iterator[str]:
+    """What a review says of flagged works stands, word for word, in the transition of its last submission."""
+    for edition_id, said in Review.objects.exclude(justifications=[]).values_list("edition_id", "justifications"):
+        if not submitted.get(edition_id, "").endswith(justifying.in_words(said)):
+            yield _("The justifications in the review of edition id %(id)d are not what was submitted.") % {
+                "id": edition_id
+            }
 
 
 def _notices(told: list[tuple[object, ...]]) -> Iterator[str]:

@@ -9,8 +9,8 @@ transition into the chain, in one transaction.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from articles import editions, freezing, policy, publishing
 from articles.models import Article, Contributor, Edition, Notice, NoticeKind, Publication, Standing
 from people.models import Role, User
-from reviews import chain, news, rules, statements, verdicts
+from reviews import alerts, chain, justifying, news, rules, statements, verdicts
 from reviews.models import OPEN_STATES, Review, State, Transition, Verdict
 from reviews.rules import Case
 
@@ -66,7 +66,7 @@ MOVES: dict[str, Move] = {
             frozenset({NONE, State.PULLED_BACK}),
             State.SUBMITTED,
             _WRITERS,
-            (rules.writes_here,),
+            (rules.writes_here, rules.flagged_works_justified),
         ),
         Move(
             "take-up",
@@ -288,8 +288,12 @@ def submit(
     comment: str = "",
     via: str = "desk",
     prepared: freezing.Prepared | None = None,
+    justifications: Mapping[str, str] | None = None,
 ) -> Edition:
     """Freeze the article as its next edition and submit it. An open earlier edition is pulled back.
+
+    `justifications` says, by key, why it cites each work that is retracted or doubted at this moment: the review keeps
+    them for the board, and the record has them at the end of the reason.
 
     A source that equals the newest edition's makes no new one: pulled back, that edition is submitted again; otherwise
     the submission is refused. Raises Refused (also on blocking findings), or drafting.Conflict where the article was
@@ -304,7 +308,11 @@ def submit(
         newest = Edition.objects.filter(article=article).select_related("review").order_by("-number").first()
         case = submission_case(article, newest, source_digest=prepared.source_digest)
         same = case.edition is not None
+        asked, given = justifying.asked(prepared.works), justifications or {}
+        unjustified = [f"@{work.key} ({work.label})" for work in justifying.missing(asked, given)]
+        case = replace(case, unjustified=tuple(unjustified))
         _require("submit", case, by=by, reason=comment)
+        said = justifying.as_data(asked, given)
         moved: list[tuple[str, Edition, str, str, str]] = []
         if newest and not same and newest.review.state in OPEN_STATES:
             reason = _("Replaced by edition %(number)d.") % {"number": newest.number + 1}
@@ -315,6 +323,7 @@ def submit(
             moved += [(*followed, reason)] if followed else []
         if same and newest:
             edition, was = newest, newest.review.state
+            newest.review.justifications = said
             _set_review(newest.review, State.SUBMITTED, at=at, by=by)
         else:
             edition, was = (
@@ -335,8 +344,10 @@ def submit(
                 policy=policy.IN_FORCE.as_data(),
                 submitted_at=at,
                 submitted_by=by,
+                justifications=said,
             )
-        moved.append(("submit", edition, was, State.SUBMITTED, comment))
+        reason = "\n\n".join(filter(None, [comment, justifying.in_words(said)]))
+        moved.append(("submit", edition, was, State.SUBMITTED, reason))
         for name, subject_edition, from_state, to_state, reason in moved:
             row = chain.append(
                 edition=subject_edition,
@@ -567,3 +578,5 @@ def _stand(
     publication.edition = edition
     publication.slug = publication.slug or publication.article.slug
     publishing.make_public(publication, statements.statement_of(publication), at=at)
+    if standing in {Standing.LIVE, Standing.CAUTION}:
+        alerts.open_for(edition)
