@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -136,7 +137,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "reviews.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "reviews.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}},
+    "duplicates": {"task": "references.likeness.find_duplicates", "schedule": crontab(hour=2, minute=40)},
+}
 if CELERY_BROKER_URL.startswith("filesystem"):
     _queue = VAR_DIR / "queue"
     for _folder in (_queue, VAR_DIR / "queue-done", VAR_DIR / "queue-control"):
@@ -221,6 +225,11 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "desk.uploads.Limit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # -- Asking other services ------------------------------------------------------------------------------------
 

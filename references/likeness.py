@@ -14,6 +14,7 @@ from itertools import chain, combinations, groupby, product
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from celery import shared_task
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Count, Q
@@ -75,6 +76,12 @@ def find_all(*, progress: Callable[[int, int], None] | None = None) -> int:
             progress(min(done, total), total)
     _store(found)
     return Likeness.objects.filter(dismissed_at=None).count()
+
+
+@shared_task(time_limit=3600)
+def find_duplicates() -> None:
+    """Look through the whole library, every night."""
+    find_all()
 
 
 def tell_apart(one: Reference, other: Reference, *, by: AbstractBaseUser) -> None:

@@ -1,5 +1,6 @@
 """Where Celery looks for this app's tasks."""
 
 from references.import_jobs import read_import, take_import
+from references.likeness import find_duplicates
 
-__all__ = ["read_import", "take_import"]
+__all__ = ["find_duplicates", "read_import", "take_import"]
