@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from references.folding import tidy_line
@@ -10,6 +11,8 @@ Name = Mapping[str, str]
 
 NAME_PARTS = ("family", "given", "non-dropping-particle", "dropping-particle", "suffix")
 """The parts of a person's name in CSL, in the order in which they are stored; an organisation has `literal`."""
+
+_SUFFIX = re.compile(r"(.*\S),?\s+((?:Jr|Sr)\.?|2nd|3rd|4th|II|III|IV)", re.S)
 
 
 def clean_authors(authors: Iterable[Name]) -> list[dict[str, str]]:
@@ -59,6 +62,26 @@ def from_lines(text: str, before: Iterable[Name] = ()) -> list[dict[str, str]]:
     """
     known = {_line(name): name for name in before}
     return clean_authors(known.get(line) or _read(line) for line in map(tidy_line, text.splitlines()))
+
+
+def of_medline(text: str) -> dict[str, str]:
+    """The name that MEDLINE writes: `van der Berg, Jan A Jr` in full, or `Smith JA Jr` with initials alone."""
+    text = tidy_line(text)
+    if "," in text:
+        family_name, given = (part.strip() for part in text.split(",", 1))
+    else:
+        match = re.fullmatch(r"(.+?) ([^\W\d_]{1,4}(?: (?:Jr|Sr|2nd|3rd|4th|II|III|IV))?)", text)
+        family_name, given = match.groups() if match else (text, "")
+    if not given:
+        return {"literal": family_name}
+    given, suffix = parted_suffix(given)
+    return clean_authors([{"family": family_name, "given": given, "suffix": suffix}])[0]
+
+
+def parted_suffix(text: str) -> tuple[str, str]:
+    """A part of a name without the suffix at its end, and the suffix: `John Jr.` is John, and Jr."""
+    match = _SUFFIX.fullmatch(text)
+    return (match[1], match[2]) if match else (text, "")
 
 
 def to_lines(authors: Iterable[Name]) -> str:

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from references import identifiers, keys
 from references.folding import tidy_line
+from references.formats import dates
+from references.formats.dates import Date
 from references.formats.entries import (
     Collector,
     EntryError,
@@ -81,7 +83,6 @@ _NAME_OF_FIELD = {field: name for name, field in (_TEXTS | _IDENTIFIERS).items()
     "status": "custom.status",
 }
 _NOTE_LINE = re.compile(r"^\s*\{?:?\s*(PMID|PMCID|DOI|ISBN|Citation Key)\s*:\s*([^}\n]{1,300}?)\s*\}?\s*$", re.I | re.M)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Months above 12 in CSL dates stand for seasons: 13 to 16 in CSL 1.0, 21 to 24 in EDTF. We keep the year alone.
 _SEASONS = {13, 14, 15, 16, 21, 22, 23, 24}
 
@@ -314,14 +315,11 @@ def _read_custom(item: dict[str, Any], work: Work, errors: Errors) -> None:
             ]
 
 
-Date = tuple[int | None, int | None, int | None]
-
-
 def _read_date(item: dict[str, Any], name: str, errors: Errors) -> Date:
     """Year, month and day of a CSL date, from the left as far as given; of a range, its beginning."""
     value = item.get(name)
     if isinstance(value, str | int) and not isinstance(value, bool):
-        return _date_of_text(str(value)[:100])
+        return dates.of_text(str(value))
     if value is None:
         return None, None, None
     try:
@@ -330,7 +328,7 @@ def _read_date(item: dict[str, Any], name: str, errors: Errors) -> Date:
         ranges = value.get("date-parts")
         if ranges in (None, [], [[]]):
             words = next((value[form] for form in ("raw", "literal") if isinstance(value.get(form), str)), "")
-            return _date_of_text(words[:100])
+            return dates.of_text(words)
         parts = [_date_part(part) for part in ranges[0][:3]]
     except (TypeError, ValueError, KeyError, IndexError):
         errors[name] = [_('%(name)s is not a date: write {"date-parts": [[2021, 5, 31]]}.') % {"name": name}]
@@ -350,31 +348,6 @@ def _date_part(part: object) -> int | None:
     if isinstance(part, int) and not isinstance(part, bool) and abs(part) < 10**6:
         return part
     raise ValueError(part)
-
-
-def _date_of_text(text: str) -> Date:
-    """What a date in words surely says: a year, with its month and day where they are written in a known way."""
-    iso = re.match(r"\s*([0-9]{4})(?:[-/]([0-9]{1,2})(?:[-/]([0-9]{1,2}))?)?(?![0-9])", text)
-    if iso:
-        year, month, day = (int(part) if part else None for part in iso.groups())
-        return _sound_date(year, month, day)
-    found = re.search(r"(?<![0-9])(1[0-9]{3}|2[01][0-9]{2})(?![0-9])", text)
-    if not found:
-        return None, None, None
-    rest = text[: found.start()] + " " + text[found.end() :]
-    word = re.search(r"(?i)(?<![a-z])(" + "|".join(_MONTHS) + r")[a-z]*", rest)
-    day_number = re.search(r"(?<![0-9])([0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9a-z])", rest)
-    month = _MONTHS.index(word[1].lower()) + 1 if word else None
-    return _sound_date(int(found[1]), month, int(day_number[1]) if word and day_number else None)
-
-
-def _sound_date(year: int | None, month: int | None, day: int | None) -> Date:
-    """The date as far as the calendar holds it: words of a date are read with good will, never guessed."""
-    try:
-        datetime.date(year or 1, month or 1, day or 1)
-    except ValueError:
-        return year, None, None
-    return year, month, day if month else None
 
 
 def _day(date: Date, errors: Errors) -> datetime.date | None:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from references import identifiers
-from references.folding import quoted
-from references.works import Work
+from references.folding import quoted, tidy_line
+from references.works import Work, clean
 
 LARGEST_FILE = 20_000_000
 MOST_ENTRIES = 20_000
@@ -24,6 +24,7 @@ Progress = Callable[[int, int], None]
 """Told how many entries of how many are read."""
 
 _PROGRESS_EVERY = 100
+_BESIDE_THE_POINT = {"issn", "isbn", "nct", "url"}
 
 
 class EntryError(ValueError):
@@ -187,6 +188,24 @@ def decoded(content: str | bytes) -> tuple[str, list[str]]:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), notes
 
 
+def checked(work: Work, names: Mapping[str, str]) -> Work:
+    """Return the work in normal form, with its type. Raises EntryError with every reason, each under its field's name.
+
+    `names` says how the format calls a field of ours. What of a work's own is only an identifier beside the point (an
+    ISSN, an ISBN, a trial's number) or its address is left out where it is not sound: the work is still that work.
+    """
+    tidy, errors = clean(work)
+    for name in errors.keys() & _BESIDE_THE_POINT:
+        setattr(work, name, "" if name == "url" else None)
+    if errors.keys() & _BESIDE_THE_POINT:
+        tidy, errors = clean(work)
+    if errors:
+        raise EntryError(
+            [f"{names.get(name, name)}: {message}" for name, messages in errors.items() for message in messages]
+        )
+    return tidy
+
+
 def first_sound(scheme: str, text: str) -> str:
     """The first sound identifier where a field names several, as library records do; else the text, for its message.
 
@@ -208,7 +227,7 @@ def full_pages(text: str) -> str:
     Dashes of every length become a hyphen. A last page of digits that is cut short, as in MEDLINE, is written in
     full; one with letters (S12-5, 126A-127A, e1-e156) stays as it is. A text in this form stays.
     """
-    text = re.sub(r"^(?:pages?\b|pp?\b\.)[\s.:]*(?=\w)", "", text.strip(), flags=re.I)
+    text = re.sub(r"^(?:pages?|pp?)(?:[.:]\s*|\s+)(?=[0-9])", "", tidy_line(text), flags=re.I)
     text = re.sub(r"(?<=\w)\s*[-‐‑‒–—―−]+\s*(?=\w)", "-", text)
     return re.sub(r"(?<![\w-])([0-9]+)-([0-9]+)(?![\w-])", _full_range, text)
 

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from references.formats import csl, ris
+from references.formats import csl, lists, nbib, ris
 from references.formats.entries import EntryError, Progress, Reading, check_size, decoded
 
 BIBTEX, RIS, NBIB, CSL, LIST = "bibtex", "ris", "nbib", "csl", "list"
@@ -44,7 +44,7 @@ FORMATS = {
 }
 """The formats by name, in the order in which they are offered."""
 
-_READERS: dict[str, Callable[[str, Progress | None], Reading]] = {}
+_READERS: dict[str, Callable[[str, Progress | None], Reading]] = {NBIB: nbib.read, LIST: lists.read}
 _WRITERS: dict[str, Callable[[Iterable[dict[str, Any]]], str]] = {RIS: ris.to_ris}
 
 _SIGNS = {
@@ -87,6 +87,8 @@ def detected(text: str, name: str = "") -> str:
     found = {each: match.start() for each, sign in _SIGNS.items() if (match := sign.search(text))}
     if found:
         return min(found, key=found.__getitem__)
+    if lists.looks_like(text):
+        return LIST
     return next((each.name for each in FORMATS.values() if name.lower().endswith(each.endings)), "")
 
 

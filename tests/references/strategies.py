@@ -4,6 +4,7 @@ import datetime
 
 from hypothesis import strategies as st
 
+from references.formats.entries import full_pages
 from references.models import Kind, Status, Type
 from references.names import NAME_PARTS
 from references.works import Work, clean
@@ -47,7 +48,7 @@ def works(draw):
         day=number,
         volume=draw(TEXTS),
         issue=draw(TEXTS),
-        pages=draw(TEXTS),
+        pages=full_pages(draw(TEXTS)),
         doi=draw(st.none() | DOIS),
         pmid=draw(st.none() | st.integers(1, 99_999_999).map(str)),
         pmcid=draw(st.none() | st.integers(1, 99_999_999).map("PMC{}".format)),
