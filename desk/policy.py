@@ -36,6 +36,7 @@ class Rule:
 
 
 OWN_ARTICLE = "an article of one's own; editors: any"
+OWN_IMPORT = "an import of one's own; editors: any"
 EDITION = "an edition of one's own article; board and editors: any"
 
 RULES: dict[str, Rule] = {
@@ -56,6 +57,8 @@ RULES: dict[str, Rule] = {
     "desk:reference_new": Rule(WRITERS, WRITERS),
     "desk:reference_edit": Rule(WRITERS, WRITERS),
     "desk:library_import": Rule(WRITERS, WRITERS),
+    "desk:import": Rule(WRITERS, WRITERS, OWN_IMPORT),
+    "desk:import_progress": Rule(WRITERS, object=OWN_IMPORT),
     "desk:library_likely": Rule(WRITERS),
     "desk:library_merge": Rule(WRITERS, EDITOR),
     "desk:picker": Rule(WRITERS),

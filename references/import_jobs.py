@@ -131,6 +131,15 @@ def take(row: Import, options: Options) -> bool:
     return True
 
 
+def start_rest(row: Import, *, by: AbstractBaseUser) -> Import | None:
+    """Begin an import of what an earlier one could not look up; None where there is nothing left to ask for."""
+    waiting = [entry for entry in preview(row).entries if entry.fate == Fate.WANTED]
+    if row.state != State.DONE or not waiting:
+        return None
+    lines = "".join(f"{entry.scheme}:{entry.value}\n" for entry in waiting)
+    return start(lines, by=by, name=row.name, format=formats.LIST, options=Options.of(row.options).general())
+
+
 def drop(row: Import) -> bool:
     """End an import of which nothing was taken, and forget what it held. False where it is too late."""
     changed = Import.objects.filter(pk=row.pk, state__in=OPEN).update(

@@ -64,6 +64,10 @@ class Options:
             leave=frozenset(stored.get("leave", ())),
         )
 
+    def general(self) -> Options:
+        """What was chosen for all entries."""
+        return Options(self.rename_keys, self.complete)
+
     def stored(self) -> dict[str, Any]:
         """The options as JSON holds them."""
         return {

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from references import names
-from references.formats.entries import LARGEST_FILE
 from references.models import Kind, Reference, Status
 from references.works import FIELDS, LONGEST_ABSTRACT
 
@@ -95,38 +92,3 @@ class ReferenceForm(forms.Form):
 def initial_of(reference: Reference) -> dict[str, Any]:
     """What the form of a work shows first."""
     return {name: getattr(reference, name) for name in FIELDS} | {"authors": names.to_lines(reference.authors)}
-
-
-class ImportForm(forms.Form):
-    """CSL-JSON, pasted or as a file."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        required=False,
-        allow_empty_file=True,
-        help_text=gettext_lazy("CSL-JSON, as Zotero exports it: .json"),
-    )
-    text = forms.CharField(
-        label=gettext_lazy("or paste CSL-JSON"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-    )
-    rename_keys = forms.BooleanField(
-        label=gettext_lazy("Give a new key to a work whose key stands for another work here"),
-        required=False,
-        help_text=gettext_lazy("Otherwise such a work is left out, and both are named."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not data.get("file") and not (data.get("text") or "").strip():
-            raise ValidationError(_("Choose a file or paste CSL-JSON."))
-        if data.get("file") and (data.get("text") or "").strip():
-            raise ValidationError(_("Give either a file or a paste, so that it is clear what to read."))
-        return data
-
-    def content(self) -> str | bytes:
-        """What is to be read: no more of a file than tells that it is too large. Needs a valid form."""
-        file = self.cleaned_data.get("file")
-        return file.read(LARGEST_FILE + 1) if file else self.cleaned_data["text"]

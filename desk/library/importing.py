@@ -1,74 +1,228 @@
-"""Works from CSL-JSON, pasted or uploaded, with what became of each entry."""
+"""Imports of works: what to read, the preview entry by entry, the word to take them in, and what became of each."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Field
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from desk.library.forms import ImportForm
+from desk.access import EDITOR, roles_of
+from desk.library.import_forms import ImportForm, OptionsForm
 from desk.library.views import citation_of
 from people.models import User
-from references import library
-from references.formats.csl import parse_csl
-from references.models import Reference
+from references import import_jobs
+from references.formats.reading import FORMATS
+from references.import_jobs import State
+from references.importing import TAKEN, Entry, Fate, Options, Preview, field_label
+from references.models import Import
+
+PAGE = 100
+LATEST = 10
+_HEAVY = ("content", "preview")
+_WORKING = (State.READING, State.TAKING)
 
 
 def library_import(request: HttpRequest) -> HttpResponse:
-    """GET: the form; POST: take the works in and show each entry's outcome. What is here already stays as it is."""
-    if request.method != "POST":
-        return _page(request, ImportForm())
-    form = ImportForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, form, status=422)
-    works, problems = parse_csl(form.content())
-    if not works:
-        return _page(request, form, left_out=[str(problem) for problem in problems], status=422)
-    person = request.user
-    assert isinstance(person, User)
-    outcome = library.add_works(
-        works, by=person, comment=_("From CSL-JSON"), rename_keys=form.cleaned_data["rename_keys"]
-    )
-    return _page(
+    """GET: the form, and the latest imports; POST: read it and go on to its preview. 422 where nothing can be read."""
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data.get("file")
+        try:
+            row = import_jobs.start(
+                form.content(),
+                by=_person(request),
+                name=file.name if file else "",
+                format=form.cleaned_data["format"],
+                options=form.options(),
+            )
+        except import_jobs.Unreadable as unreadable:
+            for sentence in unreadable.sentences[:20]:
+                form.add_error(None, sentence)
+        else:
+            return redirect("desk:import", row.pk)
+    latest = _imports(request).exclude(state=State.DROPPED).select_related("by").defer(*_HEAVY)[:LATEST]
+    return render(
         request,
-        ImportForm(),
-        outcome=described(outcome),
-        left_out=[str(problem) for problem in problems]
-        + [f"{refused.work.source_id or refused.work.title}: {refused.message}" for refused in outcome.refused],
+        "desk/library/import.html",
+        {"section": "library", "form": form, "latest": [_described(row) for row in latest]},
+        status=422 if form.errors else 200,
     )
 
 
-def described(outcome: library.Outcome) -> dict[str, Any]:
-    """The entries that are in the library now: those added, and those that were there."""
-    called = {key: name for name, key in outcome.renamed.items()}
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET: how far an import is, its preview, or what became of it; POST `do`: choose, take, again, drop or rest.
+
+    409 with a sentence where the import has moved on meanwhile.
+    """
+    row = _import_for(request, pk)
+    if request.method != "POST":
+        return _page(request, row)
+    do = request.POST.get("do", "")
+    if do == "drop":
+        if import_jobs.drop(row):
+            messages.success(request, _("The import is dropped; nothing was taken in."))
+            return redirect("desk:library_import")
+    elif do == "again":
+        if import_jobs.try_again(row):
+            return redirect("desk:import", row.pk)
+    elif do == "rest":
+        if rest := import_jobs.start_rest(row, by=_person(request)):
+            return redirect("desk:import", rest.pk)
+    elif do in {"choose", "take"} and row.state == State.READY:
+        options = _chosen(request, row)
+        if (import_jobs.take if do == "take" else import_jobs.choose)(row, options):
+            return redirect(_address(request, row) if do == "choose" else _address(None, row))
+    row.refresh_from_db()
+    return _page(request, row, refused=_("The import has moved on meanwhile. This is how it stands."), status=409)
+
+
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET: how far an import is, as a fragment; `data-state` says whether there is more to wait for."""
+    row = _import_for(request, pk, light=True)
+    return render(request, "desk/library/import_progress.html", {"row": row, "is_working": row.state in _WORKING})
+
+
+def _page(request: HttpRequest, row: Import, *, refused: str = "", status: int = 200) -> HttpResponse:
+    found = import_jobs.preview(row) if row.state not in _WORKING else Preview()
+    counts = found.counts()
+    show = request.GET.get("show", "")
+    show = show if show in counts else ""
+    entries = [entry for entry in found.entries if not show or entry.fate == show]
+    page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
+    options = Options.of(row.options)
+    is_ready, is_done = row.state == State.READY, row.state == State.DONE
+    rows = [_shown(entry, may_choose=is_ready, is_done=is_done) for entry in page]
+    taken = sum(count for fate, count in counts.items() if fate in TAKEN)
+    return render(
+        request,
+        "desk/library/import_one.html",
+        {
+            "section": "library",
+            "row": row,
+            "about": _described(row),
+            "is_working": row.state in _WORKING,
+            "is_ready": is_ready,
+            "is_done": is_done,
+            "is_failed": row.state == State.FAILED,
+            "may_try_again": bool(row.content or row.preview),
+            "refused": refused,
+            "notes": found.notes,
+            "rows": rows,
+            "shown": ",".join(str(row["position"]) for row in rows if row["may_choose"]),
+            "filters": _filters(counts, show, is_done=is_done),
+            "show": show,
+            "page_obj": page,
+            "query": urlencode({"show": show}) if show else "",
+            "taken": taken,
+            "filled": sum(bool(entry.fills) for entry in found.entries),
+            "here": counts.get(Fate.HERE, 0) + counts.get(Fate.TWICE, 0),
+            "left": sum(counts.get(fate, 0) for fate in (Fate.LIKELY, Fate.LEFT, Fate.REFUSED, Fate.BROKEN)),
+            "waiting": counts.get(Fate.WANTED, 0),
+            "options": OptionsForm(initial={"rename_keys": options.rename_keys, "complete": options.complete}),
+        },
+        status=status,
+    )
+
+
+def _shown(entry: Entry, *, may_choose: bool, is_done: bool) -> dict[str, Any]:
+    """One entry as the table shows it."""
+    work = entry.work
+    first = (work.authors or work.editors or [{}])[0] if work else {}
+    author = first.get("literal") or first.get("family") or ""
+    if work and len(work.authors) > 1:
+        author = _("%(author)s and others") % {"author": author}
     return {
-        "added": [
-            {"work": work, "citation": citation_of(work.key), "called": called.get(work.key, "")}
-            for work in outcome.added
-        ],
-        "found": [
-            {
-                "work": found.match.reference,
-                "citation": citation_of(found.match.reference.key),
-                "called": found.work.source_id,
-                "rule": found.match.rule_label,
-                "differs": [str(cast(Field, Reference._meta.get_field(name)).verbose_name) for name in found.differs],
-            }
-            for found in outcome.found
-        ],
+        "entry": entry,
+        "position": entry.position,
+        "title": entry.title or _("without a title"),
+        "about": ", ".join(str(part) for part in (author, work.year if work else None) if part),
+        "called": entry.source_id if entry.source_id != entry.key else "",
+        "label": _label(entry.fate, is_done=is_done),
+        "tone": "" if entry.fate in TAKEN or entry.fate in (Fate.HERE, Fate.TWICE) else "amber",
+        "citation": citation_of(entry.key) if entry.key else "",
+        "may_choose": may_choose and (entry.fate in TAKEN or entry.fate in (Fate.LIKELY, Fate.LEFT)),
+        "is_chosen": entry.fate in TAKEN,
+        "differs": ", ".join(field_label(name) for name in entry.differs),
+        "fills": ", ".join(field_label(name) for name in entry.fills),
     }
 
 
-def _page(
-    request: HttpRequest,
-    form: ImportForm,
-    *,
-    outcome: dict[str, Any] | None = None,
-    left_out: list[str] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    context = {"section": "library", "form": form, "outcome": outcome, "left_out": left_out or []}
-    return render(request, "desk/library/import.html", context, status=status)
+def _label(fate: str, *, is_done: bool) -> str:
+    """What a fate is called: in a preview what will be, in a result what was."""
+    if is_done and fate in TAKEN:
+        return _("added") if fate == Fate.NEW else _("added with another key")
+    return str(Fate(fate).label)
+
+
+def _filters(counts: dict[str, int], show: str, *, is_done: bool) -> list[dict[str, Any]]:
+    """The fates that entries have, each with how many, as links that narrow the table."""
+    everything = {"name": "", "label": _("all"), "count": sum(counts.values()), "is_current": not show}
+    return [everything] + [
+        {"name": fate, "label": _label(fate, is_done=is_done), "count": count, "is_current": fate == show}
+        for fate, count in counts.items()
+    ]
+
+
+def _chosen(request: HttpRequest, row: Import) -> Options:
+    """The options as the page sent them: of the entries that it showed, those that are ticked are taken in."""
+    before = Options.of(row.options)
+    form = OptionsForm(request.POST)
+    form.is_valid()
+    entries = {entry.position: entry for entry in import_jobs.preview(row).entries}
+    ticked = {int(text) for text in request.POST.getlist("take") if text.isdecimal() and len(text) < 9}
+    take, leave = set(before.take), set(before.leave)
+    for text in request.POST.get("shown", "").split(","):
+        entry = entries.get(int(text)) if text.isdecimal() and len(text) < 9 else None
+        if entry is None or entry.work is None:
+            continue
+        if entry.position in ticked:
+            leave.discard(entry.position)
+            if entry.fate not in TAKEN:
+                take.add(entry.position)
+        else:
+            take.discard(entry.position)
+            if entry.fate in TAKEN:
+                leave.add(entry.position)
+    return Options(form.cleaned_data["rename_keys"], form.cleaned_data["complete"], frozenset(take), frozenset(leave))
+
+
+def _described(row: Import) -> dict[str, Any]:
+    """An import as a list and its own page name it."""
+    known = FORMATS.get(row.format)
+    return {
+        "row": row,
+        "name": row.name or _("Pasted works"),
+        "format": known.label if known else "",
+        "state": row.get_state_display(),
+    }
+
+
+def _imports(request: HttpRequest) -> Any:
+    """The imports that the person may open: all for editors, their own for authors."""
+    rows = Import.objects.all()
+    return rows if EDITOR in roles_of(request) else rows.filter(by=_person(request))
+
+
+def _import_for(request: HttpRequest, pk: int, *, light: bool = False) -> Import:
+    """The import, for whoever began it and for editors. 404 for everyone else, and for one that was dropped."""
+    row: Import = get_object_or_404(_imports(request).defer(*_HEAVY) if light else _imports(request), pk=pk)
+    if row.state == State.DROPPED:
+        raise Http404
+    return row
+
+
+def _address(request: HttpRequest | None, row: Import) -> str:
+    """The import's page, at the same place of its table where a request says which."""
+    query = request.GET.urlencode() if request is not None else ""
+    return reverse("desk:import", args=[row.pk]) + (f"?{query}" if query else "")
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

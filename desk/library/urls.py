@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.library import importing, merging, views
+from desk.library import importing, lookup, merging, views
 
 urlpatterns = [
     path("library/", views.library, name="library"),
-    path("library/new/", views.new, name="reference_new"),
+    path("library/new/", lookup.new, name="reference_new"),
     path("library/import/", importing.library_import, name="library_import"),
+    path("library/imports/<int:pk>/", importing.one, name="import"),
+    path("library/imports/<int:pk>/progress/", importing.progress, name="import_progress"),
     path("library/picker/", views.picker, name="picker"),
     path("library/likely/", merging.likely, name="library_likely"),
     path("library/merge/<int:kept>/<int:gone>/", merging.merge_works, name="library_merge"),

@@ -18,6 +18,7 @@ from desk import policy
 from people import inviting
 from people.models import Role, User
 from readers.models import FollowUpQuestion
+from references import import_jobs
 from references.models import Reference
 from reviews import workflow
 from reviews.models import Review
@@ -157,6 +158,9 @@ TABLE = [
     ("desk:reference_edit", "POST", "302 403 422 422 403 422 403"),
     ("desk:library_import", "GET", "302 403 200 200 403 200 403"),
     ("desk:library_import", "POST", "302 403 422 422 403 422 403"),
+    ("desk:import", "GET", "302 403 200 404 403 200 403"),
+    ("desk:import", "POST", "302 403 409 404 403 409 403"),
+    ("desk:import_progress", "GET", "302 403 200 404 403 200 403"),
     ("desk:library_likely", "GET", "302 403 200 200 403 200 403"),
     ("desk:library_merge", "GET", "302 403 200 200 403 200 403"),
     ("desk:library_merge", "POST", "302 403 403 403 403 422 403"),
@@ -205,6 +209,7 @@ def places(draft, author, administrator):
     question = FollowUpQuestion.objects.create(article=draft, text="Why?")
     invitation, token = inviting.invite(by=administrator, email="nora@example.org", role=Role.AUTHOR)
     work = Reference.objects.get(key="alpha")
+    taken_up = import_jobs.start('[{"id": "k", "title": "T"}]', by=author)
     article, of_edition = [draft.pk], [edition.pk]
     return {
         **dict.fromkeys(["article", "article_edit", "history", "compare", "restore", "submit", "publishing"], article),
@@ -213,6 +218,7 @@ def places(draft, author, administrator):
         ),
         **dict.fromkeys(["reference", "reference_edit"], [work.pk]),
         "library_merge": [work.pk, Reference.objects.get(key="beta").pk],
+        **dict.fromkeys(["import", "import_progress"], [taken_up.pk]),
         "review_text": [edition.pk, 1],
         "question": [question.pk],
         "person": [author.pk],
