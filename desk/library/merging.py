@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles import diffs
 from articles.models import Citation
 from desk.access import EDITOR, roles_of
-from desk.library.views import citation_of, described
+from desk.library.showing import citation_of, described
 from people.models import User
 from references import names
 from references.likeness import tell_apart
