@@ -1,4 +1,4 @@
-"""Which addresses are asked: nothing on a private network, however it is written, reached by a name or by a redirect."""
+"""Which addresses are asked: nothing on a private network, however it is written, by whatever name or redirect."""
 
 from __future__ import annotations
 
