@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles.audiences import AUDIENCES, GENERAL
+from articles.flagged import GRAVE
 from articles.markup.door import Finding, Rendering
 from articles.models import Article
-from references.models import Reference, Status
+from references.models import Reference, Relation, Status
 
 __all__ = ["Finding", "findings_of"]
 
@@ -64,10 +66,39 @@ def _works(rendering: Rendering, works: Sequence[Reference]) -> Iterator[Finding
             True,
         )
     for work in works:
-        if work.status in {Status.RETRACTED, Status.SUPERSEDED}:
+        if work.status != Status.CURRENT:
+            yield Finding("flagged-work", _flag(work), None, "body", False)
+    yield from _preprints(works)
+
+
+def _flag(work: Reference) -> str:
+    named = {"key": work.key, "status": work.get_status_display()}
+    if work.status == Status.CONCERN:
+        sentence = _("An expression of concern was published about the work @%(key)s.") % named
+    else:
+        sentence = _("The work @%(key)s is %(status)s.") % named
+    if work.status in GRAVE:
+        sentence += " " + _("A submission has to say why it is cited all the same.")
+    return sentence
+
+
+def _preprints(works: Sequence[Reference]) -> Iterator[Finding]:
+    """Preprints of which the library knows what was published of them."""
+    if not works:
+        return
+    said = Q(kind=Relation.Kind.PREPRINT_OF, reference__in=works)
+    told = Q(kind=Relation.Kind.PUBLISHED_FROM, other__in=works)
+    published: dict[int, str] = {}
+    for row in Relation.objects.filter(said | told).select_related("reference", "other"):
+        is_own = row.kind == Relation.Kind.PREPRINT_OF
+        preprint, work = (row.reference_id, row.other) if is_own else (row.other_id, row.reference)
+        published.setdefault(preprint or 0, f"@{work.key}" if work else row.doi)
+    for work in works:
+        if work.pk in published:
             yield Finding(
-                "flagged-work",
-                _("The work @%(key)s is %(status)s.") % {"key": work.key, "status": work.get_status_display()},
+                "published-preprint",
+                _("The work @%(key)s is a preprint that was published since: %(published)s.")
+                % {"key": work.key, "published": published[work.pk]},
                 None,
                 "body",
                 False,

@@ -36,7 +36,7 @@ def today(cited: Iterable[str]) -> dict[str, Today]:
         aliases = Alias.objects.filter(scheme=Alias.Scheme.KEY, value__in=set(missing.values())).values_list(
             "value", "reference__pk", "reference__key", "reference__status"
         )
-        led = {value: Today(*row) for value, *row in aliases}
+        led = {value: Today(pk, key, status) for value, pk, key, status in aliases}
         found |= {key: led[value] for key, value in missing.items() if value in led}
     return found
 

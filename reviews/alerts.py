@@ -185,7 +185,8 @@ class _People:
         for edition, member in Verdict.objects.filter(edition__in=editions).order_by().values_list("edition", "member"):
             self.signed[edition].add(member)
         ids = self.editors.union(*self.authors.values(), *self.signed.values())
-        ids |= set(Review.objects.filter(edition__in=editions).values_list("taken_up_by", flat=True)) - {None}
+        taken_up = Review.objects.filter(edition__in=editions).exclude(taken_up_by=None)
+        ids |= set(taken_up.values_list("taken_up_by_id", flat=True))
         self.accounts = User.objects.filter(is_active=True).in_bulk(ids)
 
     def of(self, article: Article, *, edition: int | None, review: Review | None) -> list[User]:
@@ -196,7 +197,7 @@ class _People:
         if edition:
             ids |= self.signed[edition]
         if review:
-            ids |= self.signed[review.edition_id] | ({review.taken_up_by_id} - {None})
+            ids |= self.signed[review.edition_id] | {pk for pk in (review.taken_up_by_id,) if pk}
         return [self.accounts[pk] for pk in sorted(ids & self.accounts.keys())]
 
 

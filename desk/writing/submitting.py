@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -16,9 +17,11 @@ from articles.markup.door import Finding, TextRefused
 from articles.models import Article, Standing
 from desk.access import article_for
 from desk.reviewing.comparing import LABELS
+from desk.reviewing.flags import flags_of
 from desk.writing.frame import frame, submission_refusal
 from people.models import User
-from reviews import workflow
+from references.models import Reference
+from reviews import justifying, workflow
 
 PLACES = {"question", "lead", "plain_lead", "body", "searched_on", "topics"}
 """Fields of the editor that a finding can lead to by name; the byline has a place of its own."""
@@ -36,6 +39,37 @@ class SubmitForm(forms.Form):
         help_text=gettext_lazy("What is new, or what to look at. It is kept with the record."),
     )
 
+    def __init__(self, *args: Any, asked: Sequence[justifying.Asked] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for work in asked:
+            self.fields[_field_of(work)] = forms.CharField(
+                label=_("Why @%(key)s is cited all the same (%(status)s)") % {"key": work.key, "status": work.label},
+                max_length=justifying.LONGEST,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=_("The board reads it beside the work. It is kept with the record."),
+                error_messages={"required": _("Say why the answer cites this work, or take it out of the text.")},
+            )
+
+    @property
+    def justifications(self) -> dict[str, str]:
+        """The texts by the keys of their works."""
+        return {work.key: self.cleaned_data[_field_of(work)] for work in self.asked}
+
+    @property
+    def flagged(self) -> list[dict[str, Any]]:
+        """Each work that needs a justification, with what is known against it and its field."""
+        known = flags_of(work.pk for work in self.asked)
+        titles = Reference.objects.in_bulk([work.pk for work in self.asked])
+        return [
+            {"work": work, "row": titles.get(work.pk), "flags": known[work.pk], "field": self[_field_of(work)]}
+            for work in self.asked
+        ]
+
+
+def _field_of(work: justifying.Asked) -> str:
+    return f"why_{work.pk}"
+
 
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: findings and what will happen; POST: submit the version that the person saw.
@@ -51,14 +85,22 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, article, None, too_much=str(refused))
     if request.method != "POST":
         return _page(request, article, prepared)
-    form = SubmitForm(request.POST)
+    form = SubmitForm(request.POST, asked=justifying.asked(prepared.works))
     if not form.is_valid():
         return _page(request, article, prepared, form=form, status=422)
     try:
         if form.cleaned_data["version"] != article.version:
             raise drafting.Conflict(article)
-        edition = workflow.submit(article, by=person, comment=form.cleaned_data["comment"], prepared=prepared)
+        edition = workflow.submit(
+            article,
+            by=person,
+            comment=form.cleaned_data["comment"],
+            prepared=prepared,
+            justifications=form.justifications,
+        )
     except workflow.Refused as refused:
+        # A work may have been flagged while this was sent: its field comes with the sentence.
+        form = SubmitForm(request.POST, asked=justifying.asked(prepared.works))
         return _page(request, article, prepared, form=form, refused=str(refused), status=409)
     except drafting.Conflict as conflict:
         sentence = _("The article was saved meanwhile as version %(number)d. Look at it again before you submit.") % {
@@ -88,8 +130,11 @@ def _page(
     context = frame(request, article, tab="submit")
     findings = prepared.findings if prepared else (Finding("refused", too_much, None, "body", True),)
     digest = prepared.source_digest if prepared else ""
-    comment = form.data.get("comment", "") if form else ""
-    shown = SubmitForm(initial={"version": article.version, "comment": comment})
+    kept = (
+        {name: form.data[name] for name in form.data if name not in {"version", "csrfmiddlewaretoken"}} if form else {}
+    )
+    asked = justifying.asked(prepared.works) if prepared else []
+    shown = SubmitForm(initial={**kept, "version": article.version}, asked=asked)
     person = request.user
     assert isinstance(person, User)
     same = bool(context["newest"] and context["newest"].source_digest == digest)

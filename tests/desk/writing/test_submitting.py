@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from articles import drafting
+from articles import drafting, freezing
 from articles.models import Article, Edition
 from people.models import User
-from reviews import workflow
-from reviews.models import State, Transition
+from references.models import Alias, Event, Reference, Relation
+from references.watching import flags
+from reviews import verifying, workflow
+from reviews.models import Review, State, Transition
 
 Browser = Callable[[User], Client]
 
@@ -132,4 +137,146 @@ def test_a_text_that_cannot_be_laid_out_blocks_in_a_sentence(
     monkeypatch.setattr(freezing, "render_article", refuse)
     for answer in (browser(author).get(address), browser(author).post(address, {"version": 1})):
         assert "This text nests too deeply." in answer.content.decode()
+    assert not Edition.objects.exists()
+
+
+# -- Works that are flagged -----------------------------------------------------------------------------------
+
+
+def flag(key: str, kind: str = "retraction") -> int:
+    work = Reference.objects.get(key=key)
+    flags.report(work, kind=kind, source="crossref", notice="doi:10.5555/notice", text="Retraction notice")
+    return work.pk
+
+
+@pytest.mark.parametrize("kind", ["retraction", "concern"])
+def test_what_cites_a_flagged_work_is_submitted_with_a_justification_alone(
+    kind: str, browser: Browser, author: User, draft: Article, address: str
+) -> None:
+    field, status = f"why_{flag('alpha', kind)}", {"retraction": "retracted", "concern": "concern"}[kind]
+    client = browser(author)
+    page = client.get(address).content.decode()
+    assert f'name="{field}"' in page
+    assert "The alpha trial" in page
+    assert 'href="https://doi.org/10.5555/notice"' in page
+    answer = client.post(address, {"version": 1, "comment": "Mine", field: "  "})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in page
+    assert "Mine</textarea>" in page
+    assert not Edition.objects.exists()
+    answer = client.post(address, {"version": 1, "comment": "Mine", field: "It is cited as retracted."})
+    assert answer.status_code == 302
+    review = Review.objects.get()
+    assert review.justifications == [{"key": "alpha", "status": status, "text": "It is cited as retracted."}]
+    assert Transition.objects.get().reason == f"Mine\n\n@alpha ({status}): It is cited as retracted."
+    assert list(verifying.problems()) == []
+    Review.objects.update(justifications=[{"key": "alpha", "status": status, "text": "Another text."}])
+    assert [problem for problem in verifying.problems() if "justifications" in problem]
+
+
+@pytest.mark.parametrize("kind", ["correction", "new-version"])
+def test_a_lesser_flag_is_advice(kind: str, browser: Browser, author: User, draft: Article, address: str) -> None:
+    flag("alpha", kind)
+    client = browser(author)
+    page = client.get(address).content.decode()
+    assert "The work @alpha is" in page
+    assert "why_" not in page
+    assert client.post(address, {"version": 1}).status_code == 302
+
+
+def test_the_server_asks_for_each_flagged_work_that_the_button_asked_for(author: User, draft: Article) -> None:
+    flag("alpha")
+    flag("beta", "concern")
+    for given in ({}, {"alpha": "Because."}, {"alpha": "Because.", "beta": " "}):
+        with pytest.raises(workflow.Refused, match=r"flagged: .*@beta \(expression of concern\)\."):
+            workflow.submit(draft, by=author, justifications=given)
+    assert workflow.submit(draft, by=author, justifications={"alpha": "Because.", "beta": "And so."}).number == 1
+
+
+def test_a_work_that_is_flagged_while_the_page_was_open_brings_its_field_with_the_text_kept(
+    browser: Browser, author: User, draft: Article, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = f"why_{flag('alpha')}"
+    client = browser(author)
+    client.get(address)
+    second = f"why_{flag('beta')}"
+    answer = client.post(address, {"version": 1, first: "My reason."})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="id_{second}_error"' in page
+    assert "My reason.</textarea>" in page
+    real, late = workflow.submit, []
+
+    def flagged_at_the_last_moment(*args: Any, **kwargs: Any) -> Edition:
+        late.append(flag("beta"))
+        return real(*args, **kwargs)
+
+    flags.dismiss(Event.objects.get(reference__key="beta"), by=author, why="No.")
+    Event.objects.filter(reference__key="beta").delete()
+    monkeypatch.setattr(workflow, "submit", flagged_at_the_last_moment)
+    answer = client.post(address, {"version": 1, first: "My reason."})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Say why the answer cites what is flagged: @beta (retracted)." in page
+    assert f'id="id_{second}_error"' in page
+    assert "My reason.</textarea>" in page
+    assert not Edition.objects.exists()
+
+
+def test_a_save_meanwhile_keeps_the_justification(
+    browser: Browser, author: User, editor: User, draft: Article, address: str
+) -> None:
+    field = f"why_{flag('alpha')}"
+    client = browser(author)
+    change(draft, editor, heading="Another heading")
+    answer = client.post(address, {"version": 1, field: "My reason."})
+    assert answer.status_code == 409
+    assert "My reason.</textarea>" in answer.content.decode()
+
+
+def test_an_edition_that_was_pulled_back_needs_the_justification_again(author: User, draft: Article) -> None:
+    edition = workflow.submit(draft, by=author)
+    workflow.pull_back(edition, by=author)
+    flag("alpha")
+    with pytest.raises(workflow.Refused, match="Say why"):
+        workflow.submit(draft, by=author)
+    assert workflow.submit(draft, by=author, justifications={"alpha": "Because."}) == edition
+    assert Review.objects.get().justifications[0]["text"] == "Because."
+    workflow.pull_back(edition, by=author)
+    flags.dismiss(Event.objects.get(), by=author, why="Another trial.")
+    assert workflow.submit(draft, by=author) == edition
+    assert Review.objects.get().justifications == []
+    assert list(verifying.problems()) == []
+
+
+def test_a_flagged_work_under_a_former_key_needs_it_too(author: User, draft: Article) -> None:
+    work = Reference.objects.get(key="alpha")
+    Reference.objects.filter(pk=work.pk).update(key="alpha-2020", key_normal="alpha-2020")
+    Alias.objects.create(scheme=Alias.Scheme.KEY, value="alpha", written="alpha", reference=work)
+    flag("alpha-2020")
+    with pytest.raises(workflow.Refused, match="@alpha-2020"):
+        workflow.submit(draft, by=author)
+
+
+def test_a_preprint_that_was_published_is_advice(author: User, draft: Article) -> None:
+    alpha, gamma = (Reference.objects.get(key=key) for key in ("alpha", "gamma"))
+    Relation.objects.create(reference=alpha, kind="preprint-of", doi=gamma.doi, other=gamma, source="crossref")
+    messages = [finding.message for finding in freezing.prepare(draft).findings]
+    assert "The work @alpha is a preprint that was published since: @gamma." in messages
+    Relation.objects.all().delete()
+    Relation.objects.create(reference=gamma, kind="published-from", doi=alpha.doi, other=alpha, source="crossref")
+    assert "The work @alpha is a preprint that was published since: @gamma." in [
+        finding.message for finding in freezing.prepare(draft).findings
+    ]
+
+
+def test_an_import_says_which_articles_need_a_justification(author, editor, draft, tmp_path) -> None:
+    folder = tmp_path / "articles"
+    call_command("export_articles", str(folder))
+    Article.objects.get()
+    flag("alpha")
+    out = StringIO()
+    call_command("import_articles", str(folder), "--submit", "--by", editor.email, stdout=out)
+    assert "Say why the answer cites what is flagged: @alpha (retracted)." in out.getvalue()
     assert not Edition.objects.exists()
