@@ -79,6 +79,18 @@ def counts(references: Sequence[Reference]) -> dict[int, int]:
     return Counter(pk for pk, _article in {(owners[key], article) for key, article in pairs})
 
 
+def cited_last(most: int) -> list[Reference]:
+    """The works that drafts took up last, newest first. Two queries, and a third where a key is no work's own."""
+    noted = Citation.objects.filter(edition=None).order_by("-pk").values_list("key", flat=True)[: 5 * most]
+    wanted = list(dict.fromkeys(noted))[:most]
+    rows = Reference.objects.filter(key_normal__in=wanted).defer("search_text").order_by()
+    found = {row.key_normal: row for row in rows}
+    if missing := set(wanted) - found.keys():
+        aliases = Alias.objects.filter(scheme=Alias.Scheme.KEY, value__in=missing).select_related("reference")
+        found |= {alias.value: alias.reference for alias in aliases}
+    return list({found[key].pk: found[key] for key in wanted if key in found}.values())
+
+
 def unused(references: QuerySet[Reference]) -> QuerySet[Reference]:
     """Those of the works that neither a draft nor an edition cites, under their own key or another."""
     return references.filter(~Exists(_by_own_key()), ~Exists(_by_another_key()))

@@ -61,6 +61,7 @@ RULES: dict[str, Rule] = {
     "desk:import_progress": Rule(WRITERS, object=OWN_IMPORT),
     "desk:library_likely": Rule(WRITERS),
     "desk:library_merge": Rule(WRITERS, EDITOR),
+    "desk:works_kind": Rule(WRITERS, WRITERS),
     "desk:picker": Rule(WRITERS),
     # Reviewing
     "desk:reviews": Rule(BOARD | EDITOR),

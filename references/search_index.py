@@ -14,7 +14,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "references_reference"
@@ -120,7 +120,7 @@ def out_of_step(connection: BaseDatabaseWrapper) -> str:
     with connection.cursor() as cursor:
         try:
             cursor.execute(f"INSERT INTO {FTS} ({FTS}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
-        except connection.Database.DatabaseError as error:
+        except DatabaseError as error:
             return str(error)
     return ""
 

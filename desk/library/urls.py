@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.library import importing, lookup, merging, views
+from desk.library import bulk, importing, lists, lookup, merging, views
 
 urlpatterns = [
-    path("library/", views.library, name="library"),
+    path("library/", lists.library, name="library"),
     path("library/new/", lookup.new, name="reference_new"),
     path("library/import/", importing.library_import, name="library_import"),
     path("library/imports/<int:pk>/", importing.one, name="import"),
     path("library/imports/<int:pk>/progress/", importing.progress, name="import_progress"),
-    path("library/picker/", views.picker, name="picker"),
+    path("library/kind/", bulk.works_kind, name="works_kind"),
+    path("library/picker/", lists.picker, name="picker"),
     path("library/likely/", merging.likely, name="library_likely"),
     path("library/merge/<int:kept>/<int:gone>/", merging.merge_works, name="library_merge"),
     path("library/<int:pk>/", views.reference, name="reference"),

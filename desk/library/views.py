@@ -2,98 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from reversion.models import Version
 
 from articles.markup.citations import possible_keys
 from articles.models import Article
 from desk.access import articles_of, roles_of
 from desk.library.forms import ReferenceForm, initial_of
+from desk.library.showing import citation_of as citation_of
+from desk.library.showing import described as described
 from desk.policy import WRITERS
 from people.models import User
-from references import finding, keys
 from references import library as shelf
 from references.formats.csl import to_csl
 from references.identifiers import url_of_doi, url_of_pmid
-from references.models import Kind, Reference, Status
-from references.style import authors_line, source_line, vancouver
+from references.models import Reference
+from references.style import vancouver
 
-PAGE = 30
-PICKED = 12
 VERSIONS = 10
-LONGEST_QUERY = 300
-
-
-class Filters(forms.Form):
-    """What the list can be narrowed by."""
-
-    q = forms.CharField(
-        label=gettext_lazy("Title, author, year, key, DOI or PMID"),
-        required=False,
-        max_length=LONGEST_QUERY,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
-    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("any")), *Kind.choices]  # type: ignore[attr-defined]
-        self.fields["status"].choices = [("", _("any")), *Status.choices]  # type: ignore[attr-defined]
-
-
-def library(request: HttpRequest) -> HttpResponse:
-    """GET: the works, by key; `q`, `kind` and `status` narrow the list."""
-    filters = Filters(request.GET)
-    filters.is_valid()
-    chosen = {name: value for name, value in filters.cleaned_data.items() if value}
-    rows = finding.search(chosen.get("q", "")).defer("search_text")
-    rows = rows.filter(**{name: chosen[name] for name in ("kind", "status") if name in chosen})
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    return render(
-        request,
-        "desk/library/library.html",
-        {
-            "section": "library",
-            "filters": filters,
-            "is_narrowed": bool(chosen),
-            "page_obj": page,
-            "works": [described(work) for work in page],
-            "total": page.paginator.count,
-            "query": query.urlencode(),
-            "may_write": bool(roles_of(request) & WRITERS),
-        },
-    )
-
-
-def picker(request: HttpRequest) -> HttpResponse:
-    """GET `q`: an HTML fragment, each work a button with the citation that it inserts. Without words, the latest."""
-    query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
-    rows: QuerySet[Reference] = finding.search(query).defer("search_text")
-    if not query:
-        rows = rows.order_by("-created_at", "-pk")
-    works = list(rows[: PICKED + 1])
-    return render(
-        request,
-        "desk/library/picker.html",
-        {
-            "works": [described(work) for work in works[:PICKED]],
-            "is_more": len(works) > PICKED,
-            "is_latest": not query,
-        },
-    )
 
 
 def reference(request: HttpRequest, pk: int) -> HttpResponse:
@@ -159,28 +90,6 @@ def _page(request: HttpRequest, work: Reference, form: ReferenceForm, *, status:
     stored = Reference.objects.filter(pk=work.pk).first() if work.pk else None
     context = {"section": "library", "work": stored, "form": form}
     return render(request, "desk/library/edit.html", context, status=status)
-
-
-def citation_of(key: str) -> str:
-    """What an author writes to cite the work: `[@key]`, in braces where the key needs them."""
-    return f"[@{key}]" if keys.is_plain(key) else f"[@{{{key}}}]"
-
-
-def described(work: Reference) -> dict[str, Any]:
-    """A work as a line of a list shows it."""
-    csl = to_csl(work)
-    return {
-        "pk": work.pk,
-        "key": work.key,
-        "citation": citation_of(work.key),
-        "title": work.title,
-        "authors": authors_line(csl),
-        "source": source_line(csl),
-        "year": work.year,
-        "kind": work.get_kind_display(),
-        "status": work.status,
-        "status_label": work.get_status_display(),
-    }
 
 
 def citing(work: Reference, articles: QuerySet[Article]) -> list[Article]:

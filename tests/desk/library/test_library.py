@@ -47,7 +47,7 @@ def test_the_list_is_searched_and_filtered(browser: Browser, author: User, works
         narrowed = page_of(client, "library", **query)
         assert "The gamma trial" in narrowed
         assert "The beta trial" not in narrowed
-    assert "No work fits these filters" in page_of(client, "library", q="zeta")
+    assert "No work fits" in page_of(client, "library", q="zeta")
 
 
 def test_the_list_asks_a_constant_number_of_questions(
@@ -57,7 +57,7 @@ def test_the_list_asks_a_constant_number_of_questions(
         Reference.objects.create(key=f"work-{number}", title=f"Work {number}", authors=[{"family": "A", "given": "B"}])
     client = browser(author)
     page_of(client, "library")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         assert "page=2" in page_of(client, "library")
 
 
