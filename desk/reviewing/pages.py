@@ -27,6 +27,7 @@ def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> di
     case = workflow.case_of(edition.article, edition)
     may = workflow.available(case, by=request.user)  # type: ignore[arg-type]
     texts = texts_of(frozen)
+    works = works_of(frozen, case.review.justifications if case.review else ())
     return {
         "section": "reviews",
         "edition": edition,
@@ -37,7 +38,8 @@ def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> di
         "texts": texts,
         "opened": reading.opened(request, edition),
         "not_opened": reading.not_opened(request, edition, texts),
-        "works": works_of(frozen),
+        "works": works,
+        "flagged_works": [work for work in works if work.is_grave or work.justification],
         "may": {name.replace("-", "_"): sentence for name, sentence in may.items()},
         "is_board_member": workflow.MOVES["take-up"].roles <= request.user.roles(),  # type: ignore[union-attr]
         "replaced": case.newest_number > edition.number,

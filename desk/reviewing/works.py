@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from articles import flagged
 from articles.editions import Frozen
+from desk.reviewing.flags import Flag, flags_of
 from references.identifiers import url_of_doi, url_of_pmid
 from references.models import Kind, Status
 from references.style import authors_line, source_line, stopped, year
@@ -31,12 +32,47 @@ class Work:
     status: str
     status_label: str
     abstract: str
+    flags: tuple[Flag, ...] = ()
+    """What stands against it today, where it is retracted or doubted."""
+    justification: str = ""
+    """Why it was submitted all the same."""
+    justified_as: str = ""
+    """Under which flag: it may be graver today."""
+
+    @property
+    def is_grave(self) -> bool:
+        return self.status in flagged.GRAVE
+
+    @property
+    def is_unjustified(self) -> bool:
+        """Whether today's flag came after the submission, so that its authors said nothing about it."""
+        return self.is_grave and self.justified_as != self.status
+
+    @property
+    def justified_as_label(self) -> str:
+        return str(Status(self.justified_as).label)
 
 
-def works_of(frozen: Frozen) -> list[Work]:
-    """The cited works in order. A status that changed after freezing is today's."""
-    today = flagged.statuses(frozen)
-    return [as_work(row, today.get(row["key"], Status.CURRENT)) for row in frozen.frozen["references"]]
+def works_of(frozen: Frozen, justifications: Sequence[Mapping[str, str]] = ()) -> list[Work]:
+    """The cited works in order, each with its status and flags of today and what its authors said to justify it."""
+    rows = frozen.frozen["references"]
+    today = flagged.today([*(row["key"] for row in rows), *(one["key"] for one in justifications)])
+    said = {today[one["key"]].pk: one for one in justifications if one["key"] in today}
+    known = flags_of(work.pk for work in today.values() if work.status in flagged.GRAVE)
+    works = []
+    for row in rows:
+        now = today.get(row["key"])
+        work = as_work(row, now.status if now else row["status"])
+        if now:
+            why = said.get(now.pk, {})
+            work = replace(
+                work,
+                flags=tuple(known.get(now.pk, ())),
+                justification=why.get("text", ""),
+                justified_as=why.get("status", ""),
+            )
+        works.append(work)
+    return works
 
 
 def as_work(row: dict[str, Any], status: str) -> Work:

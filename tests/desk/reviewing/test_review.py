@@ -8,6 +8,7 @@ from django.urls import reverse
 from articles import drafting
 from articles.models import Article
 from references.models import Reference, Status
+from references.watching import flags
 from reviews import workflow
 from reviews.models import Review, State
 from tests.conftest import PASSWORD
@@ -155,3 +156,57 @@ def test_the_record_shows_a_signature_in_full(browser, author, under_review, mem
     assert "Signed by Ben Board" in page
     assert "I have read this edition and ask for changes" in page
     assert "Say the dose." in page
+
+
+# -- Works that are flagged -----------------------------------------------------------------------------------
+
+
+def _flag(key, kind):
+    return flags.report(
+        Reference.objects.get(key=key), kind=kind, source="crossref", notice="doi:10.5555/notice", text="Retraction"
+    )[0]
+
+
+@pytest.mark.parametrize("name", ["review", "decide"])
+def test_the_board_sees_the_justification_first_and_at_the_work(name, browser, member, author, draft):
+    _flag("alpha", "retraction")
+    edition = workflow.submit(draft, by=author, justifications={"alpha": "It is cited <as> retracted."})
+    workflow.take_up(edition, by=member)
+    page = browser(member).get(_url(edition, name)).content.decode()
+    top = page.index("It is cited &lt;as&gt; retracted.")
+    assert page.index("Flagged works") < top
+    assert 'href="https://doi.org/10.5555/notice"' in page
+    assert "Flagged since this edition was submitted" not in page
+    if name == "review":
+        assert top < page.index('id="bottom-lines"')
+        assert "It is cited &lt;as&gt; retracted." in page.split('id="ref-1"')[1]
+    else:
+        assert top < page.index("Your password")
+
+
+def test_a_flag_that_came_after_the_submission_is_said_to_be_unjustified(browser, member, submitted):
+    client = browser(member)
+    assert "Flagged works" not in client.get(_url(submitted)).content.decode()
+    _flag("alpha", "concern")
+    page = client.get(_url(submitted)).content.decode()
+    assert page.count("Flagged since this edition was submitted") == 2
+    assert "Expression of concern" in page
+
+
+def test_a_flag_that_became_graver_keeps_what_was_said_of_the_lesser(browser, member, author, draft):
+    _flag("alpha", "concern")
+    edition = workflow.submit(draft, by=author, justifications={"alpha": "Its first arm is not in doubt."})
+    _flag("alpha", "retraction")
+    page = browser(member).get(_url(edition)).content.decode()
+    assert "when it was flagged as “expression of concern”" in page
+    assert "Its first arm is not in doubt." in page
+    assert "Flagged since this edition was submitted" in page
+
+
+def test_a_flag_that_was_lifted_leaves_the_justification_alone(browser, member, author, editor, draft):
+    event = _flag("alpha", "concern")
+    edition = workflow.submit(draft, by=author, justifications={"alpha": "Its first arm is not in doubt."})
+    flags.dismiss(event, by=editor, why="Another trial.")
+    page = browser(member).get(_url(edition)).content.decode()
+    assert "Its first arm is not in doubt." in page
+    assert "Flagged since this edition was submitted" not in page
