@@ -118,7 +118,7 @@ def test_a_doi_gets_its_pmid_and_kind_from_pubmed(apis: LocalApis):
 
 def test_a_doi_gets_no_pmid_of_another_doi(apis: LocalApis):
     apis.set(DOI)
-    apis.set_pubmed("123", doi=DOI, LID="10.5555/other [doi]", AID=["10.5555/other [doi]", f"{DOI} [pii]"])
+    apis.set_pubmed("123", LID="10.5555/other [doi]", AID=["10.5555/other [doi]", f"{DOI} [pii]"])
     assert found(DOI).work.pmid is None
 
 
