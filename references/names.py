@@ -84,6 +84,11 @@ def parted_suffix(text: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else (text, "")
 
 
+def is_suffix(text: str) -> bool:
+    """Whether `text` is a suffix of a name: Jr., Sr, III."""
+    return _SUFFIX.fullmatch(f"x {text}") is not None
+
+
 def to_lines(authors: Iterable[Name]) -> str:
     """Return the lines that `from_lines` reads, one for each name."""
     return "\n".join(_line(name) for name in authors)

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from references.formats import csl, lists, nbib, ris
+from references.formats import bibtex, csl, lists, nbib, ris
 from references.formats.entries import EntryError, Progress, Reading, check_size, decoded
 
 BIBTEX, RIS, NBIB, CSL, LIST = "bibtex", "ris", "nbib", "csl", "list"
@@ -44,8 +44,12 @@ FORMATS = {
 }
 """The formats by name, in the order in which they are offered."""
 
-_READERS: dict[str, Callable[[str, Progress | None], Reading]] = {NBIB: nbib.read, LIST: lists.read}
-_WRITERS: dict[str, Callable[[Iterable[dict[str, Any]]], str]] = {RIS: ris.to_ris}
+_READERS: dict[str, Callable[[str, Progress | None], Reading]] = {
+    BIBTEX: bibtex.read,
+    NBIB: nbib.read,
+    LIST: lists.read,
+}
+_WRITERS: dict[str, Callable[[Iterable[dict[str, Any]]], str]] = {BIBTEX: bibtex.to_bibtex, RIS: ris.to_ris}
 
 _SIGNS = {
     BIBTEX: re.compile(r"@[A-Za-z]\w*[ \t]*[{(]"),
