@@ -14,7 +14,7 @@ from desk.access import AUTHOR, BOARD_MEMBER, EDITOR, roles_of
 from desk.reviewing.queue import entry
 from people.models import Invitation, Role, User
 from readers.models import FollowUpQuestion
-from reviews.models import OPEN_STATES, Review, State, Transition
+from reviews.models import OPEN_STATES, ReReview, Review, State, Transition
 
 MOST = 8
 """Lines of each list: the rest is one link away."""
@@ -75,7 +75,8 @@ def for_board(person: User) -> dict[str, Any]:
 
 
 def for_editor() -> dict[str, Any]:
-    """What only an editor moves on: approved and not public, live with caution, overdue, and readers' questions."""
+    """What only an editor moves on: flagged works first, then what is to publish, with caution, overdue, and asked."""
+    look_again = ReReview.objects.filter(closed_at=None).order_by("opened_at", "pk")
     approved = Edition.objects.filter(
         ~Exists(
             Edition.objects.filter(
@@ -90,6 +91,8 @@ def for_editor() -> dict[str, Any]:
     caution = Publication.objects.filter(standing=Standing.CAUTION)
     to_publish = approved.filter(~Exists(public)).select_related("review", "article").order_by("review__decided_at")
     return {
+        "look_again": look_again.select_related("edition", "event__reference").defer("edition__frozen")[:MOST],
+        "look_again_count": look_again.count(),
         "to_publish": to_publish[:MOST],
         "caution": caution.select_related("edition__review").order_by("published_at")[:MOST],
         "caution_count": caution.count(),

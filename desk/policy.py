@@ -76,6 +76,7 @@ RULES: dict[str, Rule] = {
     "desk:release": Rule(NOBODY, EDITOR),
     "desk:withdraw": Rule(NOBODY, EDITOR),
     "desk:add_notice": Rule(NOBODY, EDITOR),
+    "desk:close_re_review": Rule(NOBODY, EDITOR),
     # Questions, people, settings
     "desk:questions": Rule(EDITOR),
     "desk:question": Rule(EDITOR, EDITOR),

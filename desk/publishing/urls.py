@@ -12,4 +12,5 @@ urlpatterns = [
     path("editions/<int:pk>/release/", views.release, name="release"),
     path("editions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("editions/<int:pk>/notices/", views.add_notice, name="add_notice"),
+    path("look-again/<int:pk>/close/", views.close_re_review, name="close_re_review"),
 ]

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from articles.models import Article, Edition, Notice, Publication
 from desk.access import BOARD_MEMBER, article_for, edition_for, roles_of
 from desk.publishing.forms import NoticeForm, PublishForm, ReleaseForm, WithdrawForm
+from desk.publishing.looking_again import CloseForm, entries_of
 from people.models import User
-from reviews import workflow
-from reviews.models import Transition
+from reviews import alerts, workflow
+from reviews.models import ReReview, Transition
 
 FORMS: dict[str, type[forms.Form]] = {
     "publish": PublishForm,
@@ -45,6 +46,7 @@ def _page(
     article: Article,
     *,
     tried: tuple[str, Edition, forms.Form] | None = None,
+    closing: tuple[ReReview, CloseForm] | None = None,
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -75,10 +77,15 @@ def _page(
                 "form": tried[2] if tried and tried[0] == name else FORMS[name](),
             }
         )
+    entry, form = closing or (None, None)
+    entries = entries_of(article, tried=form, closing=entry)
     return render(
         request,
         "desk/publishing/page.html",
         {
+            "to_look_at": [one for one in entries if one.row.closed_at is None],
+            "looked_at": [one for one in entries if one.row.closed_at],
+            "closing_form": form,
             "section": "articles",
             "article": article,
             "editions": editions,
@@ -145,6 +152,22 @@ def add_notice(request: HttpRequest, pk: int) -> HttpResponse:
         lambda edition, by, data: workflow.add_notice(edition, by=by, kind=data["kind"], text=data["text"]),
         _("The notice stands on the public page of edition %(number)d now."),
     )
+
+
+def close_re_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: close an entry to look at again, with what was decided. What fails comes back: 422, or 409 if refused."""
+    entry = get_object_or_404(ReReview.objects.select_related("article"), pk=pk)
+    person = request.user
+    assert isinstance(person, User)
+    form = CloseForm(entry, request.POST)
+    if not form.is_valid():
+        return _page(request, entry.article, closing=(entry, form), status=422)
+    try:
+        alerts.close(entry, by=person, decision=form.cleaned_data["decision"])
+    except alerts.Refused as refused:
+        return _page(request, entry.article, closing=(entry, form), refused=str(refused), status=409)
+    messages.success(request, _("The decision stands with the answer, and the entry is closed."))
+    return redirect("desk:publishing", entry.article_id)
 
 
 def _move(

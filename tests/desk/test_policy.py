@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from articles import drafting
 from articles.models import Article
@@ -19,9 +20,9 @@ from people import inviting
 from people.models import Role, User
 from readers.models import FollowUpQuestion
 from references import import_jobs
-from references.models import Reference
+from references.models import Event, Reference
 from reviews import workflow
-from reviews.models import Review
+from reviews.models import ReReview, Review
 from tests.conftest import PASSWORD
 
 PUBLIC = {
@@ -177,6 +178,7 @@ TABLE = [
     ("desk:release", "POST", "302 403 403 403 403 422 403"),
     ("desk:withdraw", "POST", "302 403 403 403 403 422 403"),
     ("desk:add_notice", "POST", "302 403 403 403 403 422 403"),
+    ("desk:close_re_review", "POST", "302 403 403 403 403 422 403"),
     ("desk:questions", "GET", "302 403 403 403 403 200 403"),
     ("desk:question", "GET", "302 403 403 403 403 200 403"),
     ("desk:question", "POST", "302 403 403 403 403 422 403"),
@@ -210,6 +212,8 @@ def places(draft, author, administrator):
     invitation, token = inviting.invite(by=administrator, email="nora@example.org", role=Role.AUTHOR)
     work = Reference.objects.get(key="alpha")
     taken_up = import_jobs.start('[{"id": "k", "title": "T"}]', by=author)
+    event = Event.objects.create(reference=Reference.objects.get(key="gamma"), kind="retraction")
+    entry = ReReview.objects.create(article=draft, edition=edition, event=event, opened_at=timezone.now())
     article, of_edition = [draft.pk], [edition.pk]
     return {
         **dict.fromkeys(["article", "article_edit", "history", "compare", "restore", "submit", "publishing"], article),
@@ -220,6 +224,7 @@ def places(draft, author, administrator):
         "library_merge": [work.pk, Reference.objects.get(key="beta").pk],
         **dict.fromkeys(["import", "import_progress"], [taken_up.pk]),
         "review_text": [edition.pk, 1],
+        "close_re_review": [entry.pk],
         "question": [question.pk],
         "person": [author.pk],
         "withdraw_invitation": [invitation.pk],
