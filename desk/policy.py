@@ -61,6 +61,8 @@ RULES: dict[str, Rule] = {
     "desk:import_progress": Rule(WRITERS, object=OWN_IMPORT),
     "desk:library_likely": Rule(WRITERS),
     "desk:library_merge": Rule(WRITERS, EDITOR),
+    "desk:reference_flag": Rule(WRITERS, WRITERS),
+    "desk:flag_dismiss": Rule(NOBODY, EDITOR),
     "desk:works_kind": Rule(WRITERS, WRITERS),
     "desk:picker": Rule(WRITERS),
     # Reviewing
