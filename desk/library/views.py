@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from reversion.models import Version
 
+from articles import diffs
 from desk.library.forms import ReferenceForm, initial_of
 from desk.library.showing import citation_of as citation_of
 from desk.library.showing import described as described
@@ -16,13 +21,25 @@ from references import library as shelf
 from references.models import Reference
 
 
+@dataclass(frozen=True)
+class Meanwhile:
+    """That somebody saved the work while this person edited it: who, and the fields in which the two differ."""
+
+    who: str
+    comment: str
+    fields: list[tuple[str, tuple[diffs.Piece, ...]]]
+
+
 def new(request: HttpRequest) -> HttpResponse:
     """GET: an empty form; POST: add the work."""
     return _edit(request, Reference())
 
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET: the form of a work; POST: save it as the next version of its history. 422 with sentences by the fields."""
+    """GET: the form of a work; POST: save it as the next version of its history.
+
+    422 with sentences by the fields; 409 with both texts where somebody saved the work meanwhile.
+    """
     return _edit(request, get_object_or_404(Reference, pk=pk))
 
 
@@ -33,11 +50,17 @@ def _edit(request: HttpRequest, work: Reference) -> HttpResponse:
     if not form.is_valid():
         return _page(request, work, form, status=422)
     is_new = work.pk is None
-    form.fill(work)
     person = request.user
     assert isinstance(person, User)
     try:
-        saved = shelf.save_reference(work, by=person, comment=form.cleaned_data.get("comment") or _("Added by hand"))
+        with transaction.atomic():
+            if not is_new:
+                # The row as it stands now, and no one else's until this is saved.
+                work = Reference.objects.select_for_update().get(pk=work.pk)
+                if form.cleaned_data["base"] != work.updated_at.isoformat():
+                    return _meanwhile(request, work, form)
+            form.fill(work)
+            saved = shelf.save_reference(work, by=person, comment=form.cleaned_data.get("comment") or _default(is_new))
     except ValidationError as error:
         for field, sentences in error.message_dict.items():
             form.add_error(field if field in form.fields else None, sentences)
@@ -52,7 +75,39 @@ def _edit(request: HttpRequest, work: Reference) -> HttpResponse:
     return redirect("desk:reference", saved.pk)
 
 
-def _page(request: HttpRequest, work: Reference, form: ReferenceForm, *, status: int = 200) -> HttpResponse:
+def _default(is_new: bool) -> str:
+    return _("Added by hand") if is_new else _("Edited by hand")
+
+
+def _meanwhile(request: HttpRequest, newest: Reference, form: ReferenceForm) -> HttpResponse:
+    """Keep the person's text in the form, show where theirs differs, and let the next save begin from the newest."""
+    theirs = initial_of(newest)
+    fields = [
+        (str(field.label), diffs.of_words(_as_text(theirs[name]), _as_text(form.cleaned_data[name])))
+        for name, field in form.fields.items()
+        if name in theirs and name != "base" and _as_text(theirs[name]) != _as_text(form.cleaned_data[name])
+    ]
+    version = Version.objects.get_for_object(newest).select_related("revision__user").first()
+    who = str(version.revision.user) if version and version.revision.user else _("Somebody")
+    values = form.data.copy()
+    values["base"] = theirs["base"]
+    kept = ReferenceForm(values, reference=newest)
+    comment = version.revision.comment if version else ""
+    return _page(request, newest, kept, meanwhile=Meanwhile(who, comment, fields), status=409)
+
+
+def _as_text(value: object) -> str:
+    return " ".join(str(value).split()) if value not in (None, "") else ""
+
+
+def _page(
+    request: HttpRequest,
+    work: Reference,
+    form: ReferenceForm,
+    *,
+    meanwhile: Meanwhile | None = None,
+    status: int = 200,
+) -> HttpResponse:
     stored = Reference.objects.filter(pk=work.pk).first() if work.pk else None
-    context = {"section": "library", "work": stored, "form": form}
+    context = {"section": "library", "work": stored, "form": form, "meanwhile": meanwhile}
     return render(request, "desk/library/edit.html", context, status=status)

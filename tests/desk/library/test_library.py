@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from reversion.models import Version
 
 from articles.models import Article
 from people.models import User
-from references.models import Reference
+from references.models import Alias, Reference
 
 Browser = Callable[[User], Client]
 WORK = {
@@ -118,20 +119,63 @@ def test_what_is_wrong_comes_back_beside_its_field(
     assert Reference.objects.count() == 3
 
 
-def test_a_work_is_edited_and_its_key_stays(browser: Browser, author: User, works: list[Reference]) -> None:
+def editing(client: Client, work: Reference, **changes: str) -> HttpResponse:
+    """Post the form of a work as the page gives it, with changes."""
+    page = client.get(reverse("desk:reference_edit", args=[work.pk]))
+    values = {name: "" if value is None else value for name, value in page.context["form"].initial.items()}
+    return client.post(reverse("desk:reference_edit", args=[work.pk]), values | changes)
+
+
+def test_a_work_is_edited_as_the_next_version(browser: Browser, author: User, works: list[Reference]) -> None:
     work = works[0]
-    address = reverse("desk:reference_edit", args=[work.pk])
-    page = browser(author).get(address).content.decode()
-    assert 'name="key"' not in page
-    assert "Alpha, Ann</textarea>" in page
-    changed = WORK | {"doi": "10.5555/alpha", "status": "retracted", "key": "other", "comment": "Retracted in May"}
-    answer = browser(author).post(address, changed)
+    client = browser(author)
+    assert "Alpha, Ann</textarea>" in client.get(reverse("desk:reference_edit", args=[work.pk])).content.decode()
+    rare = {"editors": "Ed, Eve", "series": "Series 3", "nct": "https://clinicaltrials.gov/study/NCT01234567"}
+    answer = editing(client, work, title="Delta for beta", type="report", comment="Title put right", **rare)
     assert answer.url == reverse("desk:reference", args=[work.pk])
     work.refresh_from_db()
-    assert (work.key, work.title, work.status) == ("alpha", "Delta for beta", "retracted")
+    assert (work.key, work.title, work.type, work.status) == ("alpha", "Delta for beta", "report", "current")
+    assert (work.editors, work.series, work.nct) == ([{"family": "Ed", "given": "Eve"}], "Series 3", "NCT01234567")
     newest = Version.objects.get_for_object(work).first()
     assert newest is not None
-    assert newest.revision.comment == "Retracted in May"
+    assert (newest.revision.comment, newest.revision.user) == ("Title put right", author)
+
+
+def test_a_changed_key_leaves_the_old_one_leading_here(browser: Browser, author: User, works: list[Reference]) -> None:
+    client = browser(author)
+    assert editing(client, works[0], key="anker-2021").status_code == 302
+    assert Alias.objects.get(value="alpha").reference_id == works[0].pk
+    page = page_of(client, "reference", works[0].pk)
+    assert "[@anker-2021]" in page
+    assert "[@alpha]" in page
+    assert "The alpha trial" in page_of(client, "library", q="[@alpha]")
+
+
+def test_a_save_over_a_newer_version_is_refused_and_shows_both(
+    browser: Browser, author: User, editor: User, works: list[Reference]
+) -> None:
+    mine, theirs = browser(author), browser(editor)
+    address = reverse("desk:reference_edit", args=[works[0].pk])
+    values = {k: "" if v is None else v for k, v in mine.get(address).context["form"].initial.items()}
+    assert editing(theirs, works[0], title="Their title", comment="Checked").status_code == 302
+    answer = mine.post(address, values | {"title": "My title", "volume": "7"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert Reference.objects.get(pk=works[0].pk).title == "Their title"
+    for words in ("Edda Editor saved this work", "<del>Their", "<ins>My", "My title</textarea>", 'value="7"'):
+        assert words in page, words
+    again = answer.context["form"].data
+    assert mine.post(address, again.dict()).status_code == 302
+    assert Reference.objects.get(pk=works[0].pk).title == "My title"
+
+
+def test_the_rare_fields_are_open_where_they_say_something(
+    browser: Browser, author: User, works: list[Reference]
+) -> None:
+    client = browser(author)
+    assert "<details><summary>Books" in page_of(client, "reference_edit", works[0].pk)
+    Reference.objects.filter(pk=works[0].pk).update(series="A series")
+    assert "<details open><summary>Books" in page_of(client, "reference_edit", works[0].pk)
 
 
 # -- The picker -----------------------------------------------------------------------------------------------
