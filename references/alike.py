@@ -279,7 +279,7 @@ def _segments(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[Sequen
 def _is_slip(one: Sequence[str], other: Sequence[str]) -> bool:
     ours = "".join(word for word in one if word not in _SMALL_WORDS)
     theirs = "".join(word for word in other if word not in _SMALL_WORDS)
-    if ours == theirs:
+    if _one_spelling(ours) == _one_spelling(theirs):
         return True
     if any(character.isdigit() for character in ours + theirs):
         return False
@@ -397,7 +397,11 @@ def _one_container(one: Face, other: Face) -> bool | None:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """The words of a title as they are compared: folded, in one spelling of æ and œ, Greek letters by name."""
+    """The words of a title as they are compared: folded, Greek letters by name."""
     plain = re.sub(r"['’ʼ]", "", fold(text))
-    words = (_GREEK.get(word, word) for word in _WORD.findall(plain))
-    return tuple(word.replace("ae", "e").replace("oe", "e") for word in words)
+    return tuple(_GREEK.get(word, word) for word in _WORD.findall(plain))
+
+
+def _one_spelling(text: str) -> str:
+    """British and American spelling made one: haemorrhage, oesophagus."""
+    return text.replace("ae", "e").replace("oe", "e")

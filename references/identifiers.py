@@ -1,13 +1,16 @@
 """Identifiers of works and people: the normal form of what a person pastes, and the address that it leads to.
 
 Pure: text in, text out. Each reader returns None for an empty text and raises ValueError, with one plain sentence,
-for what is not such an identifier. A normal form, read again, is itself.
+for what is not such an identifier. A normal form, read again, is itself. `recognise` finds out by itself what a text
+is.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 import idutils
@@ -150,6 +153,37 @@ def orcid(text: str | None) -> str | None:
     return idutils.normalize_orcid(digits)
 
 
+class Identifier(NamedTuple):
+    """What a text was recognised as: the scheme (doi, pmid, pmcid, isbn, issn, nct, orcid) and the normal form."""
+
+    scheme: str
+    value: str
+
+
+def recognise(text: str | None) -> Identifier | None:
+    """Say which identifier a pasted text is, in whatever brackets, quotation marks or labels it stands; else None.
+
+    What says its own scheme decides: a label (`PMID: 1`), an address, the beginning `10.`, `NCT` or `PMC`. Addresses of
+    publishers that hold a DOI are read as that DOI, without what the publisher puts after it (`/full`, `.pdf`). Of
+    bare numbers with a sound check digit, 13 digits that begin with 978 or 979 and 10 digits are an ISBN, 16 an ORCID
+    iD, and `1234-5678` with its hyphen an ISSN; any other of 6 to 8 digits is a PMID. So eight digits without a hyphen
+    are a PMID even where they would do as an ISSN, and a shorter number says too little. A text with more than one
+    identifier of a work is none.
+    """
+    given = _unwrapped(_bare(text))
+    if not given or len(given) > _LONGEST_PASTE:
+        return None
+    for pattern, scheme, read in _SAYING:
+        if pattern.match(given):
+            return _as(scheme, read, given)
+    if re.match(r"https?://|www\.", given, re.IGNORECASE):
+        return _in_address(given)
+    for pattern, scheme, read in _BARE:
+        if pattern.fullmatch(given) and (found := _as(scheme, read, given)):
+            return found
+    return None
+
+
 def url_of_doi(value: str) -> str:
     """The address at doi.org, with every character encoded that an address cannot hold."""
     return "https://doi.org/" + quote(value, safe="/:;()._-~!*'@&=+$,")
@@ -168,6 +202,90 @@ def url_of_pmcid(value: str) -> str:
 def url_of_nct(value: str) -> str:
     """The address at ClinicalTrials.gov."""
     return f"https://clinicaltrials.gov/study/{quote(value, safe='')}"
+
+
+_LONGEST_PASTE = 2_000
+_Reader = Callable[[str | None], str | None]
+_PLACE = r"(?:https?://)?(?:[\w-]+\.)*"
+
+# What says its own scheme, from the surest on.
+_SAYING: tuple[tuple[re.Pattern[str], str, _Reader], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), scheme, read)
+    for pattern, scheme, read in (
+        (r"(?:https?(?::|%3A)(?://|%2F%2F))?(?:dx\.|www\.)?doi\.org(?:/|%2F)", "doi", doi),
+        (r"info:doi/|doi\b|10\.[0-9]{4,9}(?:\.[0-9]+)*(?:/|%2F|%252F)", "doi", doi),
+        (r"PMCID\b|PMC\s*[0-9]", "pmcid", pmcid),
+        (r"PMID\b", "pmid", pmid),
+        (r"(?:urn:)?ISBN", "isbn", isbn),
+        (r"(?:e-?|p-?)?ISSN", "issn", issn),
+        (r"NCT\s*:?\s*[0-9]|ClinicalTrials\.gov\s*(?:identifier|ID|number)?\s*:?\s*NCT", "nct", nct),
+        (r"ORCID\b", "orcid", orcid),
+        (_PLACE + r"ncbi\.nlm\.nih\.gov/pmc/|(?:https?://)?pmc\.ncbi\.nlm\.nih\.gov/", "pmcid", pmcid),
+        (_PUBMED_ADDRESS.pattern, "pmid", pmid),
+        (_TRIAL_ADDRESS.pattern, "nct", nct),
+        (_ORCID_ADDRESS.pattern, "orcid", orcid),
+    )
+)
+_DASH = "[‐‑‒–—−-]"
+# What is known by its form alone.
+_BARE: tuple[tuple[re.Pattern[str], str, _Reader], ...] = tuple(
+    (re.compile(pattern), scheme, read)
+    for pattern, scheme, read in (
+        (rf"[0-9]{{4}}{_DASH}[0-9]{{3}}[0-9Xx]", "issn", issn),
+        (rf"97[89](?:[\s]|{_DASH})?(?:[0-9](?:\s|{_DASH})?){{9}}[0-9]", "isbn", isbn),
+        (rf"(?:[0-9](?:\s|{_DASH})?){{9}}[0-9Xx]", "isbn", isbn),
+        (rf"(?:[0-9]{{4}}(?:\s|{_DASH})?){{3}}[0-9]{{3}}[0-9Xx]", "orcid", orcid),
+        (r"0*[1-9][0-9]{5,7}", "pmid", pmid),
+    )
+)
+_EUROPE_PMC = re.compile(
+    r"(?:https?://)?(?:www\.)?europepmc\.org/+(?:abstract|article|articles)/+(MED|PMC)?/*(?:PMC)?([0-9]+)",
+    re.IGNORECASE,
+)
+_EUROPE_PMC_ARTICLE = re.compile(r"(?:https?://)?(?:www\.)?europepmc\.org/+articles?/+PMC", re.IGNORECASE)
+_DOI_IN_ADDRESS = re.compile(r"(?:[/=?&]|doi:)(10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s?#&]+)", re.IGNORECASE)
+# What publishers put after a DOI in an address: pages of one article.
+_AFTER_DOI = re.compile(
+    r"/(?:full|fulltext|full-text|pdf|epdf|abstract|abs|html|epub|references|citations?|figures?|suppl(?:ementary)?|"
+    r"summary|meta|download|tables?|metrics)(?:[./].*)?$|\.(?:full|pdf|abstract|short|long)(?:[./+].*)?$",
+    re.IGNORECASE,
+)
+_NATURE = re.compile(
+    r"(?:https?://)?(?:www\.)?nature\.com/articles/(s[0-9]{5}-[0-9]{3}-[0-9]{4,5}-[0-9a-z])", re.IGNORECASE
+)
+
+
+def _as(scheme: str, read: _Reader, text: str) -> Identifier | None:
+    try:
+        value = read(text)
+    except ValueError:
+        return None
+    return Identifier(scheme, value) if value else None
+
+
+def _in_address(text: str) -> Identifier | None:
+    """The identifier that an address of a publisher or of Europe PMC holds."""
+    if match := _EUROPE_PMC.match(text):
+        is_pmc = (match[1] or "").upper() == "PMC" or _EUROPE_PMC_ARTICLE.match(text)
+        return _as("pmcid", pmcid, f"PMC{match[2]}") if is_pmc else _as("pmid", pmid, match[2])
+    if match := _NATURE.match(text):
+        return Identifier("doi", f"10.1038/{match[1].lower()}")
+    decoded = _decoded(text)
+    if match := _DOI_IN_ADDRESS.search(decoded):
+        found = match[1]
+        while (cut := _AFTER_DOI.sub("", found)) != found and _DOI.fullmatch(cut):
+            found = cut
+        return _as("doi", doi, found)
+    return None
+
+
+def _unwrapped(text: str) -> str:
+    """`text` without the brackets, quotation marks and stops around it. A bracket that closes one inside stays."""
+    while True:
+        inner = _without_trailing_punctuation(text.strip().lstrip("\"'“”‘’‹›«»<([{.,;:·•*- ")).rstrip("»›*·•")
+        if inner == text:
+            return inner
+        text = inner
 
 
 def _bare(text: str | None) -> str:
