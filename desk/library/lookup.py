@@ -47,6 +47,7 @@ class Shown:
     filled: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    relatives: list[str] = field(default_factory=list)
     candidates: list[dict[str, Any]] = field(default_factory=list)
     held: Reference | None = None
     held_because: str = ""
@@ -102,7 +103,8 @@ def _held(work: Work) -> Shown | None:
 def _filled(found: Found, typed: dict[str, str]) -> tuple[Shown, dict[str, Any]]:
     """Fill what is empty. A kind that nobody chose is empty, too; of what is there already, say where it differs."""
     values: dict[str, Any] = {}
-    shown = Shown(source=found.source, notes=[*found.notes, *(each.sentence for each in found.relatives)])
+    relatives = [each.sentence for each in found.relatives]
+    shown = Shown(source=found.source, notes=list(found.notes), relatives=relatives)
     fields = ReferenceForm.base_fields
     for name in FIELDS:
         value = getattr(found.work, name)
