@@ -22,7 +22,7 @@ from references import keys
 from references.folding import quoted
 from references.models import Alias, Kind, Reference, Status
 from references.shelf import DOI, IDENTIFIERS, KEY, PMID, Match, Shelf, chunks
-from references.watching import flags
+from references.watching import checks, flags
 from references.works import Errors, Work, clean, differences
 
 WRITTEN_AT_ONCE = 500
@@ -132,6 +132,8 @@ def save_reference(reference: Reference, *, by: AbstractBaseUser, comment: str =
             reversion.set_comment(comment)
             reference.save()
             flags.set_by_hand(reference, before=stored.status if stored else Status.CURRENT, by=by, why=comment)
+            if stored:
+                checks.forget(reference, stored)
             if stored and stored.key != reference.key:
                 _keep_key(stored.key, reference)
             # What was written has waited for those who made one of the names an alias: now it would be seen.

@@ -114,14 +114,6 @@ def set_by_hand(reference: Reference, *, before: str, by: AbstractBaseUser, why:
         reference.save()
 
 
-def follow(reference: Reference, *, by: AbstractBaseUser | None, comment: str) -> None:
-    """Let the status of a work follow its events, where these were moved here by a merge."""
-    with transaction.atomic():
-        row = _locked(reference)
-        _follow(row, by=by, comment=comment)
-    reference.status = row.status
-
-
 def account_for_statuses(limit: int = 500) -> int:
     """Make events of the statuses with which works came into the library, so that these are acted on like others."""
     explained = Event.objects.values("reference")

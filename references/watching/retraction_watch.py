@@ -153,13 +153,13 @@ def take(
     for pk, told in answers.items():
         taken.new += tell(found[pk], RETRACTION_WATCH, told)
     if broken is not None:
-        mark_failed(works, str(broken), now=now)
+        _mark_failed(works, str(broken), now=now)
         raise broken
     _write(sorted(wanted), answers, taken, _not_in(taken), now=now)
     return taken
 
 
-def mark_failed(works: QuerySet[Reference], why: str, *, now: datetime.datetime) -> int:
+def _mark_failed(works: QuerySet[Reference], why: str, *, now: datetime.datetime) -> int:
     """Note at the rows of these works that the file could not be read; what it once said of them stays."""
     return Check.objects.filter(source=RETRACTION_WATCH, reference__in=works.values("pk")).update(
         outcome=FAILED, detail=why[:400], asked_at=now, failures=1, due_at=now + datetime.timedelta(hours=1)

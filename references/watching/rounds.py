@@ -159,11 +159,11 @@ class _Run:
             rows = rows.filter(due_at__lte=self.now)
         if not rows.exists():
             return
-        works = Reference.objects.filter(pk__in=rows.values("reference"))
+        works, number = Reference.objects.filter(pk__in=rows.values("reference")), rows.count()
         try:
             taken = retraction_watch.take(path, now=self.now, works=works)
         except retraction_watch.NotTheFile as error:
-            self._count(RETRACTION_WATCH, FAILED, retraction_watch.mark_failed(works, str(error), now=self.now))
+            self._count(RETRACTION_WATCH, FAILED, number)
             self.round.problems.append(str(error))
             log.warning("Retraction Watch: %s", error)
             return
