@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.models import Article, Contributor, Edition, Publication, Standing
 from desk.access import AUTHOR, BOARD_MEMBER, EDITOR, roles_of
-from desk.reviewing.queue import entry
+from desk.reviewing.queue import entries
 from people.models import Invitation, Role, User
 from readers.models import FollowUpQuestion
 from reviews.models import OPEN_STATES, ReReview, Review, State, Transition
@@ -63,11 +63,12 @@ def for_board(person: User) -> dict[str, Any]:
         "edition__article__owner", "submitted_by", "taken_up_by"
     )
     mine = rows.filter(state=State.UNDER_REVIEW, taken_up_by=person).order_by("taken_up_at")
-    waiting = [
-        entry(review, person) for review in rows.exclude(pk__in=mine).order_by("state", "submitted_at", "pk")[:MOST]
-    ]
+    own = list(mine[:MOST])
+    others = rows.exclude(pk__in=mine).order_by("state", "submitted_at", "pk")[:MOST]
+    lines = entries([*own, *others], person)
+    waiting = lines[len(own) :]
     return {
-        "mine": [entry(review, person) for review in mine[:MOST]],
+        "mine": lines[: len(own)],
         "may": [one for one in waiting if not one["why_not"]],
         "may_not": [one for one in waiting if one["why_not"]],
         "total": rows.count(),

@@ -9,7 +9,8 @@ transition into the chain, in one transaction.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -208,7 +209,53 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
     )
     review = Review.objects.filter(edition=edition).order_by("pk").first() if edition else None
     newest = Edition.objects.filter(article=article).aggregate(newest=Max("number"))["newest"] or 0
-    writers = set(Contributor.objects.filter(article=article).values_list("user_id", flat=True)) | {article.owner_id}
+    writers = set(Contributor.objects.filter(article=article).values_list("user_id", flat=True))
+    judged_by = Verdict.objects.filter(edition=edition).order_by().values_list("member_id", flat=True)
+    return _case(
+        article, edition, review, publication, newest=newest, writers=writers, judged_by=judged_by if edition else ()
+    )
+
+
+def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:
+    """The cases of many reviews, with their editions and articles loaded, by the editions' ids: a few queries for all.
+
+    For lists, which show what may be done; a move asks again.
+    """
+    articles, ids = {review.article_id for review in reviews}, [review.edition_id for review in reviews]
+    public = Publication.objects.select_related("edition__review").filter(article__in=articles)
+    publications = {publication.article_id: publication for publication in public}
+    numbers = Edition.objects.filter(article__in=articles).order_by().values("article").annotate(newest=Max("number"))
+    newest = {row["article"]: row["newest"] for row in numbers}
+    writers: dict[int, set[int]] = defaultdict(set)
+    for article, user in Contributor.objects.filter(article__in=articles).values_list("article", "user"):
+        writers[article].add(user)
+    judged_by: dict[int, set[int]] = defaultdict(set)
+    for edition, member in Verdict.objects.filter(edition__in=ids).order_by().values_list("edition", "member"):
+        judged_by[edition].add(member)
+    return {
+        review.edition_id: _case(
+            review.edition.article,
+            review.edition,
+            review,
+            publications.get(review.article_id),
+            newest=newest[review.article_id],
+            writers=writers[review.article_id],
+            judged_by=judged_by[review.edition_id],
+        )
+        for review in reviews
+    }
+
+
+def _case(
+    article: Article,
+    edition: Edition | None,
+    review: Review | None,
+    publication: Publication | None,
+    *,
+    newest: int,
+    writers: Iterable[int],
+    judged_by: Iterable[int],
+) -> Case:
     return Case(
         article=article,
         edition=edition,
@@ -217,17 +264,18 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
         public_edition_is_approved=bool(publication and publication.edition.review.state == State.APPROVED),
         newest_number=newest,
         contributor_ids=editions.read(edition).contributor_ids if edition else frozenset(),
-        writer_ids=frozenset(writers),
-        judged_by=frozenset(Verdict.objects.filter(edition=edition).order_by().values_list("member_id", flat=True))
-        if edition
-        else frozenset(),
+        writer_ids=frozenset(writers) | {article.owner_id},
+        judged_by=frozenset(judged_by),
     )
 
 
-def refusal(name: str, case: Case, *, by: User) -> str | None:
-    """Why this person may not make this move now, as one plain sentence; None where they may."""
+def refusal(name: str, case: Case, *, by: User, roles: frozenset[str] | None = None) -> str | None:
+    """Why this person may not make this move now, as one plain sentence; None where they may.
+
+    `roles` are the person's, where a list has asked for them already. A move never hands them in.
+    """
     move = MOVES[name]
-    roles = by.roles()
+    roles = by.roles() if roles is None else roles
     if not roles & move.roles:
         who = _(" or ").join(_(WHO[role]) for role in sorted(move.roles)) or _("the system itself")
         return _("Only %(who)s can do this.") % {"who": who}

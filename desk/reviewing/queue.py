@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -23,7 +25,8 @@ def reviews(request: HttpRequest) -> HttpResponse:
         state = ""
     rows = in_state(state)
     listed = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    counts = {value: Review.objects.filter(state=value).count() for value in State.values}
+    told = Review.objects.order_by().values("state").annotate(number=Count("pk"))
+    counts = dict.fromkeys(State.values, 0) | {row["state"]: row["number"] for row in told}
     return render(
         request,
         "desk/reviewing/queue.html",
@@ -37,7 +40,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
             ],
             "page_obj": listed,
             "query": f"state={state}" if state else "",
-            "entries": [entry(row, request.user) for row in listed],  # type: ignore[arg-type]
+            "entries": entries(list(listed), request.user),  # type: ignore[arg-type]
         },
     )
 
@@ -50,10 +53,22 @@ def in_state(state: str) -> Any:
     return rows.order_by("-submitted_at", "-pk") if state == "all" else rows.filter(state=state).order_by("-pk")
 
 
-def entry(review: Review, person: User) -> dict[str, Any]:
-    """One line of a list: the review, and why this board member may not judge it (empty where they may)."""
-    move = {State.SUBMITTED: "take-up", State.UNDER_REVIEW: "approve"}.get(State(review.state))
-    if move is None or not workflow.MOVES[move].roles & person.roles():
-        return {"review": review, "why_not": ""}
-    case = workflow.case_of(review.edition.article, review.edition)
-    return {"review": review, "why_not": workflow.refusal(move, case, by=person) or ""}
+def entries(reviews: Sequence[Review], person: User) -> list[dict[str, Any]]:
+    """Lines of a list: each review, and why this board member may not judge it (empty where they may).
+
+    As many queries for many as for one.
+    """
+    roles = person.roles()
+    moves = {State.SUBMITTED: "take-up", State.UNDER_REVIEW: "approve"}
+    asked = [
+        review
+        for review in reviews
+        if review.state in moves and workflow.MOVES[moves[State(review.state)]].roles & roles
+    ]
+    cases = workflow.cases_of(asked) if asked else {}
+    lines = []
+    for review in reviews:
+        case = cases.get(review.edition_id)
+        why = workflow.refusal(moves[State(review.state)], case, by=person, roles=roles) if case else None
+        lines.append({"review": review, "why_not": why or ""})
+    return lines
