@@ -12,6 +12,7 @@ from articles.cards import caution
 from articles.models import Edition, Publication
 from readers.answers import moved
 from readers.frame import public_file
+from references.formats.bibtex import to_bibtex
 from references.formats.ris import to_ris
 from references.models import Status
 
@@ -33,6 +34,15 @@ def references_csl(request: HttpRequest, slug: str, number: int | None = None) -
         return moved(request, slug)
     text = json.dumps(works, ensure_ascii=False, indent=1)
     return _file(text, "application/vnd.citationstyles.csl+json", f"{_name(slug, number)}.json")
+
+
+@public_file
+def references_bibtex(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """The references as BibTeX."""
+    works = _works(slug, number)
+    if works is None:
+        return moved(request, slug)
+    return _file(to_bibtex(works), "application/x-bibtex", f"{_name(slug, number)}.bib")
 
 
 def _works(slug: str, number: int | None) -> list[dict[str, Any]] | None:

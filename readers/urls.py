@@ -14,6 +14,12 @@ urlpatterns = [
     path("answers/<slug:slug>/editions/<int:number>/", answers.edition, name="edition"),
     path("answers/<slug:slug>/references.ris", downloads.references_ris, name="references_ris"),
     path("answers/<slug:slug>/references.json", downloads.references_csl, name="references_csl"),
+    path("answers/<slug:slug>/references.bib", downloads.references_bibtex, name="references_bibtex"),
+    path(
+        "answers/<slug:slug>/editions/<int:number>/references.bib",
+        downloads.references_bibtex,
+        name="edition_references_bibtex",
+    ),
     path(
         "answers/<slug:slug>/editions/<int:number>/references.ris",
         downloads.references_ris,

@@ -460,6 +460,7 @@ _PLAIN_FIELDS = {
     "ISSN": "issn",
     "URL": "url",
     "abstract": "abstract",
+    "note": "note",
 }
 
 

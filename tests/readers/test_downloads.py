@@ -43,6 +43,17 @@ def test_csl_can_be_read_again(client: Client, draft: Article, publish):
     assert problems == []
 
 
+def test_bibtex_holds_each_cited_work_and_what_is_known_against_it(client: Client, draft: Article, publish):
+    publish(draft)
+    Reference.objects.filter(key="alpha").update(status="retracted")
+    response = client.get("/answers/does-alpha-help-in-beta/references.bib")
+    text = response.content.decode()
+    assert response["Content-Type"] == "application/x-bibtex; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="does-alpha-help-in-beta.bib"'
+    assert text.index("{alpha,") < text.index("{beta,")
+    assert caution(Status.RETRACTED) in text
+
+
 def test_the_snapshot_is_given_with_the_status_of_today(client: Client, draft: Article, publish):
     publish(draft)
     Reference.objects.filter(key="alpha").update(title="Renamed since", status="retracted")

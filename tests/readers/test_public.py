@@ -32,7 +32,9 @@ QUERIES = {
     "/answers/does-alpha-help-in-beta/editions/1/": 1,
     "/answers/does-alpha-help-in-beta/references.ris": 2,
     "/answers/does-alpha-help-in-beta/references.json": 2,
+    "/answers/does-alpha-help-in-beta/references.bib": 2,
     "/answers/does-alpha-help-in-beta/editions/1/references.ris": 2,
+    "/answers/does-alpha-help-in-beta/editions/1/references.bib": 2,
     "/answers/does-alpha-help-in-beta/editions/1/references.json": 2,
     "/sitemap.xml": 3,
     "/sitemap-0.xml": 2,
@@ -42,7 +44,7 @@ QUERIES = {
 PAGES = [
     path
     for path in QUERIES
-    if not path.endswith((".ris", ".json", ".xml", ".txt", ".atom")) and "/answers/does" not in path
+    if not path.endswith((".ris", ".json", ".bib", ".xml", ".txt", ".atom")) and "/answers/does" not in path
 ]
 CACHE_CONTROL = "public, max-age=0, s-maxage=1, must-revalidate"
 
