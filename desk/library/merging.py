@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -89,7 +90,7 @@ class MergeForm(forms.Form):
 def likely(request: HttpRequest) -> HttpResponse:
     """GET: the pairs that nobody has judged, the most alike first."""
     rows = Likeness.objects.filter(dismissed_at=None).select_related("first", "second")
-    rows = rows.defer(*(f"{side}__{name}" for side in ("first", "second") for name in ("abstract", "search_text")))
+    rows = rows.defer("first__search_text", "second__search_text")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "section": "library",
@@ -132,13 +133,18 @@ def merge_works(request: HttpRequest, kept: int, gone: int) -> HttpResponse:
             % {"one": ours.key, "other": theirs.key},
         )
         return redirect("desk:library_likely")
-    form = MergeForm(request.POST, lines=differing)
+    data = request.POST.copy()
+    shown = _as_shown(ours, data.get("kept_at", "")), _as_shown(theirs, data.get("gone_at", ""))
+    if any(row.updated_at != each.updated_at for row, each in zip((ours, theirs), shown, strict=True)):
+        # Fields in which they did not differ when the page was made: what is refused is the change, not these.
+        for name in differing:
+            data.setdefault(f"choice-{name}", proposed(ours, theirs, name)[0])
+    form = MergeForm(data, lines=differing)
     if not form.is_valid():
         return _page(request, ours, theirs, form, status=422)
     try:
         merge(
-            _as_shown(ours, request.POST.get("kept_at", "")),
-            _as_shown(theirs, request.POST.get("gone_at", "")),
+            *shown,
             by=person,
             take=form.taken(),
             reason=form.cleaned_data["reason"],
@@ -296,8 +302,9 @@ def _as_shown(work: Reference, at: str) -> Reference:
         shown = parse_datetime(at)
     except ValueError:
         shown = None
-    work.updated_at = shown or datetime.datetime.min.replace(tzinfo=datetime.UTC)
-    return work
+    row = copy(work)
+    row.updated_at = shown or datetime.datetime.min.replace(tzinfo=datetime.UTC)
+    return row
 
 
 def _merged_meanwhile(request: HttpRequest, pk: int) -> HttpResponse:
