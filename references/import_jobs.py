@@ -13,6 +13,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from celery import shared_task
@@ -36,7 +37,9 @@ from references.importing import (
     tell_outcome,
     to_take,
 )
+from references.lookup import service
 from references.models import Import
+from references.web.errors import NotFound, WebError
 from references.works import Work
 
 log = logging.getLogger(__name__)
@@ -50,6 +53,10 @@ LEASE = datetime.timedelta(seconds=120)
 KEPT = datetime.timedelta(days=30)
 """How long an import waits for somebody's word."""
 _TRIES = 3
+_ROUND = 120.0
+"""Seconds of looking up after which the work is given back, so that no worker's time limit cuts it."""
+_FAILURES = 5
+"""So many failures in a row, and the services are away: nothing more is asked of them now."""
 _SAVED_EVERY = 0.5
 
 State = Import.State
@@ -217,7 +224,7 @@ def _do(pk: int, state: str, work: Callable[[_Claim], None], failure: str) -> No
     if claim is None:
         return
     try:
-        if claim.row.options.get("tries", 0) > _TRIES:
+        if claim.row.options.get("tries", 0) >= _TRIES:
             claim.end(state=State.FAILED, failure=_("It was begun several times and came to no end. ") + failure)
         else:
             work(claim)
@@ -276,7 +283,12 @@ def _read(claim: _Claim) -> None:
     if any(entry.fate == Fate.WANTED for entry in found.entries):
         wanted = sum(entry.fate == Fate.WANTED for entry in found.entries)
         claim.step(_("Looking up what only has an identifier"), wanted)
-        look_up(found, lambda waiting: _answers(waiting, claim.progress))
+        questions = _Questions(claim.progress)
+        look_up(found, questions)
+        if questions.is_cut:
+            claim.end(preview=_packed(found), content=b"", total=len(found.entries), options=options.stored(), **fields)
+            hurry(read_import, row.pk)
+            return
         claim.step(_("Comparing with the library"))
         compare(found, options)
     elif row.preview:
@@ -340,6 +352,34 @@ def _packed(found: Preview) -> bytes:
     return gzip.compress(json.dumps(found.to_plain(), ensure_ascii=False).encode("utf-8", "surrogatepass"), 3)
 
 
-def _answers(waiting: Sequence[Wanted], progress: library.Progress) -> dict[int, Work | str]:
-    """What the services say of works that are named by an identifier alone."""
-    return {}
+class _Questions:
+    """What the services say of works that are named by an identifier alone, as many as one round has time for."""
+
+    def __init__(self, progress: library.Progress) -> None:
+        self._progress = progress
+        self.is_cut = False
+
+    def __call__(self, waiting: Sequence[Wanted]) -> dict[int, Work | str]:
+        until = time.monotonic() + _ROUND
+        answers: dict[int, Work | str] = {}
+        failures = 0
+        for done, wanted in enumerate(waiting):
+            if failures == _FAILURES:
+                break
+            if time.monotonic() > until:
+                self.is_cut = True
+                break
+            try:
+                found = service.look_up(f"{wanted.scheme}:{wanted.value}")
+            except NotFound as error:
+                answers[wanted.position] = str(error)
+            except (WebError, service.Unreadable) as error:
+                log.info("Look-up of %s %s: %s", wanted.scheme, wanted.value, error)
+                failures += 1
+                continue
+            else:
+                if isinstance(found, service.Found):
+                    answers[wanted.position] = replace(found.work, source_id=wanted.value)
+            failures = 0
+            self._progress(done + 1, len(waiting))
+        return answers

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from desk.access import EDITOR, roles_of
 from desk.library.import_forms import ImportForm, OptionsForm
-from desk.library.views import citation_of
+from desk.library.showing import citation_of
 from people.models import User
 from references import import_jobs
 from references.formats.reading import FORMATS
