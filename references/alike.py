@@ -26,7 +26,7 @@ LEAST = 85
 _CUT, _NO_AUTHOR, _OTHER_AUTHOR, _YEAR_BESIDE, _NO_YEAR, _OTHER_IDENTIFIER = 4, 4, 8, 3, 3, 20
 _LEAST_WORDS_OF_A_CUT = 4
 _LEAST_LETTERS = 20
-_LEAST_LETTERS_OF_A_TRUNCATED = 60
+_LEAST_LETTERS_OF_A_TRUNCATED = 50
 _LEAST_OF_ONE_PLACE = 70
 _LEAST_OF_ONE_IDENTIFIER = 50
 
@@ -63,7 +63,8 @@ _APART = frozenset(
 )
 _ROMAN = re.compile(r"(?=[ivx])x{0,2}(?:ix|iv|v?i{0,3})")
 _PREPRINTS = re.compile(
-    r"10\.(?:1101/[0-9]|64898|48550|21203/rs|2139/ssrn|20944/preprints|31219/osf|31234/osf|26434|36227|22541|32388|51094)\b"
+    r"10\.(?:1101/[0-9]|(?:64898|48550|21203/rs|2139/ssrn|20944/preprints|31219/osf|31234/osf|26434|36227|22541|32388"
+    r"|51094)\b)"
 )
 _DOI_VERSION = re.compile(r"(?:\.pub[0-9]+|[./]?v[0-9]+|\.[0-9]{1,2})$")
 
@@ -207,7 +208,7 @@ def _by_title(one: Face, other: Face) -> int | None:
     if contradictions > 1 or (contradictions and not one_place):
         return None
     cost += _OTHER_IDENTIFIER if contradictions else 0
-    if one_place and one.author and _one_container(one, other) is not False:
+    if one_place and one.author and other.author and _one_container(one, other) is not False:
         # Whatever became of the title: one journal, volume, page and author are one work.
         titles = _likeness_of_titles(one, other)
         same = _one_title(one, other)
@@ -311,7 +312,8 @@ def _share_identifier(one: Face, other: Face) -> bool:
     if any(a and a == b for a, b in ((one.doi, other.doi), (one.pmid, other.pmid), (one.pmcid, other.pmcid))):
         return True
     # Chapters, and volumes of one set, share their book's number.
-    return bool(one.isbn and one.isbn == other.isbn and one.type == other.type and one.volume == other.volume)
+    is_whole = one.type not in {Type.CHAPTER, Type.ENTRY, Type.PAPER_CONFERENCE} and one.volume == other.volume
+    return bool(one.isbn and one.isbn == other.isbn and one.type == other.type and is_whole)
 
 
 def _contradictions(one: Face, other: Face) -> int:
