@@ -283,7 +283,7 @@ def _read(claim: _Claim) -> None:
     if any(entry.fate == Fate.WANTED for entry in found.entries):
         wanted = sum(entry.fate == Fate.WANTED for entry in found.entries)
         claim.step(_("Looking up what only has an identifier"), wanted)
-        questions = _Questions(claim.progress)
+        questions = Questions(claim.progress, seconds=_ROUND)
         look_up(found, questions)
         if questions.is_cut:
             claim.end(preview=_packed(found), content=b"", total=len(found.entries), options=options.stored(), **fields)
@@ -352,15 +352,16 @@ def _packed(found: Preview) -> bytes:
     return gzip.compress(json.dumps(found.to_plain(), ensure_ascii=False).encode("utf-8", "surrogatepass"), 3)
 
 
-class _Questions:
+class Questions:
     """What the services say of works that are named by an identifier alone, as many as one round has time for."""
 
-    def __init__(self, progress: library.Progress) -> None:
+    def __init__(self, progress: library.Progress, *, seconds: float = float("inf")) -> None:
         self._progress = progress
+        self._seconds = seconds
         self.is_cut = False
 
     def __call__(self, waiting: Sequence[Wanted]) -> dict[int, Work | str]:
-        until = time.monotonic() + _ROUND
+        until = time.monotonic() + self._seconds
         answers: dict[int, Work | str] = {}
         failures = 0
         for done, wanted in enumerate(waiting):

@@ -6,15 +6,20 @@ from celery import shared_task
 
 from articles.publishing import compose_due
 from people.outbox import send_due
+from references.import_jobs import sweep_imports
 from reviews.alerts import react
 
 
 @shared_task
 def sweep() -> None:
-    """Act on news of works, compose due pages, send due mail. Running it twice, or two at once, does nothing twice."""
+    """Act on news of works, compose due pages, send due mail, read and take in what imports wait for.
+
+    Running it twice, or two at once, does nothing twice.
+    """
     react()
     compose_due()
     send_due()
+    sweep_imports()
 
 
 @shared_task

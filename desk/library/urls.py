@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.library import bulk, flagging, importing, lists, lookup, merging, views, work
+from desk.library import bulk, exporting, flagging, importing, lists, lookup, merging, views, work
 
 urlpatterns = [
     path("library/", lists.library, name="library"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("library/import/", importing.library_import, name="library_import"),
     path("library/imports/<int:pk>/", importing.one, name="import"),
     path("library/imports/<int:pk>/progress/", importing.progress, name="import_progress"),
+    path("library/export/", exporting.library_export, name="library_export"),
     path("library/kind/", bulk.works_kind, name="works_kind"),
     path("library/picker/", lists.picker, name="picker"),
     path("library/likely/", merging.likely, name="library_likely"),

@@ -157,6 +157,7 @@ TABLE = [
     ("desk:reference_new", "POST", "302 403 422 422 403 422 403"),
     ("desk:reference_edit", "GET", "302 403 200 200 403 200 403"),
     ("desk:reference_edit", "POST", "302 403 422 422 403 422 403"),
+    ("desk:library_export", "GET", "302 403 200 200 200 200 403"),
     ("desk:library_import", "GET", "302 403 200 200 403 200 403"),
     ("desk:library_import", "POST", "302 403 422 422 403 422 403"),
     ("desk:import", "GET", "302 403 200 404 403 200 403"),
@@ -165,6 +166,11 @@ TABLE = [
     ("desk:library_likely", "GET", "302 403 200 200 403 200 403"),
     ("desk:library_merge", "GET", "302 403 200 200 403 200 403"),
     ("desk:library_merge", "POST", "302 403 403 403 403 422 403"),
+    ("desk:reference_flag", "GET", "302 403 200 200 403 200 403"),
+    ("desk:reference_flag", "POST", "302 403 422 422 403 422 403"),
+    ("desk:flag_dismiss", "POST", "302 403 403 403 403 422 403"),
+    ("desk:works_kind", "GET", "302 403 200 200 403 200 403"),
+    ("desk:works_kind", "POST", "302 403 422 422 403 422 403"),
     ("desk:picker", "GET", "302 403 200 200 403 200 403"),
     ("desk:reviews", "GET", "302 403 403 403 200 200 403"),
     ("desk:review", "GET", "302 403 200 404 200 200 403"),
@@ -220,7 +226,7 @@ def places(draft, author, administrator):
         **dict.fromkeys(
             ["review", "take_up", "decide", "pull_back", "publish", "release", "withdraw", "add_notice"], of_edition
         ),
-        **dict.fromkeys(["reference", "reference_edit"], [work.pk]),
+        **dict.fromkeys(["reference", "reference_edit", "reference_flag"], [work.pk]),
         "library_merge": [work.pk, Reference.objects.get(key="beta").pk],
         **dict.fromkeys(["import", "import_progress"], [taken_up.pk]),
         "review_text": [edition.pk, 1],

@@ -280,7 +280,7 @@ def test_looking_up_goes_on_in_rounds(librarian, monkeypatch):
     monkeypatch.setattr(import_jobs, "hurry", lambda *words: None)
     row = start("10.5555/a\n10.5555/b\n", by=librarian)
     with monkeypatch.context() as patch:
-        patch.setattr(import_jobs, "_ROUND", -1)
+        patch.setattr(import_jobs, "_ROUND", -1.0)
         for _round in range(5):
             read(row.pk)
     row.refresh_from_db()
