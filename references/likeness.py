@@ -106,7 +106,8 @@ def _by_title() -> Iterator[_Pairs]:
 
 def _by_author() -> Iterator[_Pairs]:
     """Those of one author in one year, and in two that follow: in the order of blocks they stand side by side."""
-    before, name_before, year_before = [], "", 0
+    before: list[Face] = []
+    name_before, year_before = "", 0
     for block, faces in _blocks("author_block"):
         name, year = block.rsplit(" ", 1)
         yield _within(faces), len(faces)

@@ -79,7 +79,7 @@ def merge(
             gone_id=theirs.pk,
             gone=_as_json({field.attname: getattr(theirs, field.attname) for field in Reference._meta.concrete_fields}),
             reason=reason.strip(),
-            by=by,
+            by_id=by.pk,
         )
         before = Work.of(ours)
         _take(ours, theirs, set(take))

@@ -32,7 +32,18 @@ PAGE = 20
 KEPT, GONE = "kept", "gone"
 _DATE = "date"
 _LONGER_IS_BETTER = {"title", "authors", "editors", "container", "abstract", "publisher", "pages"}
-_ORDER = ("kind", "type", "genre", "title", "authors", "editors", "container", "container_short", "series", "edition")
+_ORDER: tuple[str, ...] = (
+    "kind",
+    "type",
+    "genre",
+    "title",
+    "authors",
+    "editors",
+    "container",
+    "container_short",
+    "series",
+    "edition",
+)
 _ORDER += ("version", "publisher", "place", _DATE, "volume", "issue", "pages", "number", *IDENTIFIERS, "url")
 _ORDER += ("accessed_on", "abstract")
 
@@ -245,7 +256,7 @@ def _consequences(kept: Reference, gone: Reference) -> list[str]:
     contradicting = [name for name in ("doi", "pmid", "pmcid") if name in differing_fields(kept, gone)]
     if contradicting:
         sentences.append(
-            _("The %(names)s that you do not keep stays an other name of the work, by which it is found.")
+            _("The %(names)s that you do not keep stays another name of the work, by which it is found.")
             % {"names": ", ".join(label_of(name) for name in contradicting)}
         )
     events = Event.objects.filter(reference__in=[kept, gone], dismissed_at=None).order_by()
