@@ -51,6 +51,8 @@ def quoted(text: object, most: int = 60) -> str:
 
 
 def _storable(text: str) -> str:
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
     kept = []
     for character in text.replace("\r\n", "\n").replace("\r", "\n"):
         category = unicodedata.category(character)

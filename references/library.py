@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from reversion.models import Revision, Version
 
-from references import keys
+from references import keys, relations
 from references.folding import quoted
 from references.models import Alias, Kind, Reference, Status
 from references.shelf import DOI, IDENTIFIERS, KEY, PMID, Match, Shelf, chunks
@@ -134,6 +134,8 @@ def save_reference(reference: Reference, *, by: AbstractBaseUser, comment: str =
             flags.set_by_hand(reference, before=stored.status if stored else Status.CURRENT, by=by, why=comment)
             if stored:
                 checks.forget(reference, stored)
+            if not stored or stored.doi != reference.doi:
+                relations.join(reference)
             if stored and stored.key != reference.key:
                 _keep_key(stored.key, reference)
             # What was written has waited for those who made one of the names an alias: now it would be seen.
@@ -226,6 +228,7 @@ def _add_works(
         placed, filled = _complete(placed)
         if fresh or filled:
             _write_versions([*fresh, *filled], by=by, comment=comment, progress=progress)
+            relations.join_all()
     for one in placed:
         outcome.add(one)
     return outcome
@@ -250,7 +253,12 @@ def _place(work: Work, shelf: Shelf, *, rename_keys: bool, complete: bool) -> Pl
         row = here.reference
         fills: tuple[str, ...] = ()
         if complete and row.pk is not None:
-            shelf.filled[row.pk], fills = _filled(work, shelf.filled.get(row.pk) or Work.of(row), shelf, row)
+            # An identifier that is another row's fills nothing.
+            shelf.filled[row.pk], fills = _filled(
+                work,
+                shelf.filled.get(row.pk) or Work.of(row),
+                lambda name: name not in (DOI, PMID) or shelf.free(name, getattr(work, name), row),
+            )
         return Found(work, here, differences(work, row), fills, is_twice=row.pk is None)
     holder = shelf.holder(work.key)
     if holder is not None and not rename_keys:
@@ -269,10 +277,10 @@ def _place(work: Work, shelf: Shelf, *, rename_keys: bool, complete: bool) -> Pl
     return Fresh(work, reference, holder)
 
 
-def _filled(work: Work, now: Work, shelf: Shelf | None, row: Reference) -> tuple[Work, tuple[str, ...]]:
+def _filled(work: Work, now: Work, may: Callable[[str], bool]) -> tuple[Work, tuple[str, ...]]:
     """What a row says with its empty fields filled from `work`, and which those are; `now` is what it says so far.
 
-    Part of a date is filled only into the same date, and no identifier that is another row's on the shelf.
+    Part of a date is filled only into the same date, and a field only where `may` says that it may be.
     """
     fills = []
     for name in differences(work, now):
@@ -282,9 +290,8 @@ def _filled(work: Work, now: Work, shelf: Shelf | None, row: Reference) -> tuple
             continue
         if name == "day" and (now.year not in (None, work.year) or now.month not in (None, work.month)):
             continue
-        if shelf is not None and name in (DOI, PMID) and not shelf.free(name, getattr(work, name), row):
-            continue
-        fills.append(name)
+        if may(name):
+            fills.append(name)
     tidy, errors = clean(replace(now, **{name: getattr(work, name) for name in fills}))
     return (now, ()) if errors or not fills else (tidy, tuple(fills))
 
@@ -304,8 +311,7 @@ def _complete(placed: list[Placed]) -> tuple[list[Placed], list[Reference]]:
             done.append(one)
             continue
         # What another session wrote meanwhile stays.
-        now, fills = _filled(one.work, filled.get(row.pk) or Work.of(row), None, row)
-        fills = tuple(name for name in fills if name in one.fills)
+        now, fills = _filled(one.work, filled.get(row.pk) or Work.of(row), one.fills.__contains__)
         if fills:
             filled[row.pk] = now
         done.append(replace(one, match=replace(one.match, reference=row), fills=fills))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -107,7 +107,11 @@ class Work:
 
     def values(self) -> dict[str, object]:
         """The fields by name, as `Reference(**values)` takes them."""
-        return {name: value for name, value in asdict(self).items() if name in FIELDS}
+        values: dict[str, object] = {name: getattr(self, name) for name in FIELDS}
+        return values | {
+            "authors": [dict(name) for name in self.authors],
+            "editors": [dict(name) for name in self.editors],
+        }
 
 
 FIELDS = tuple(each.name for each in fields(Work) if each.name != "source_id")
