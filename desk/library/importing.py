@@ -140,9 +140,9 @@ def _shown(entry: Entry, *, may_choose: bool, is_done: bool) -> dict[str, Any]:
     return {
         "entry": entry,
         "position": entry.position,
-        "title": entry.title or _("without a title"),
+        "title": entry.title or entry.source_id or _("without a title"),
         "about": ", ".join(str(part) for part in (author, work.year if work else None) if part),
-        "called": entry.source_id if entry.source_id != entry.key else "",
+        "called": entry.source_id if entry.title and entry.source_id != entry.key else "",
         "label": _label(entry.fate, is_done=is_done),
         "tone": "" if entry.fate in TAKEN or entry.fate in (Fate.HERE, Fate.TWICE) else "amber",
         "citation": citation_of(entry.key) if entry.key else "",
