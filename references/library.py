@@ -326,7 +326,11 @@ def _complete(placed: list[Placed]) -> tuple[list[Placed], list[Reference]]:
 
 def _refuse_aliases(fresh: Sequence[Reference]) -> None:
     """Raise _Meanwhile where a new row has a name that became the alias of another work while it was written."""
-    names = {KEY: [row.key_normal for row in fresh], DOI: [row.doi for row in fresh], PMID: [row.pmid for row in fresh]}
+    names: dict[str, list[str | None]] = {
+        KEY: [row.key_normal for row in fresh],
+        DOI: [row.doi for row in fresh],
+        PMID: [row.pmid for row in fresh],
+    }
     for scheme, values in names.items():
         for chunk in chunks(values):
             if Alias.objects.filter(scheme=scheme, value__in=chunk).exists():

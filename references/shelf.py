@@ -162,8 +162,13 @@ def chunks(values: Iterable[str | None]) -> Iterator[list[str]]:
 
 def _work_of(gone: dict[str, Any]) -> Work:
     """What a merged row said of itself, as far as it tells works apart."""
-    told = {name: gone.get(name) for name in ("year", "doi", "pmid")}
-    return Work(title=gone.get("title") or "", url=gone.get("url") or "", **told)
+    return Work(
+        title=gone.get("title") or "",
+        url=gone.get("url") or "",
+        year=gone.get("year"),
+        doi=gone.get("doi"),
+        pmid=gone.get("pmid"),
+    )
 
 
 def _contradicts(work: Work, row: Reference) -> bool:
