@@ -5,6 +5,7 @@ Pure: bytes or text in, works and sentences out. What is known of one format onl
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ Progress = Callable[[int, int], None]
 """Told how many entries of how many are read."""
 
 _PROGRESS_EVERY = 100
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,6}|#x[0-9a-fA-F]{1,5});")
 _BESIDE_THE_POINT = {"issn", "isbn", "nct", "url"}
 
 
@@ -219,6 +221,11 @@ def first_sound(scheme: str, text: str) -> str:
         except ValueError:
             continue
     return text
+
+
+def entities_read(text: str) -> str:
+    """`text` with the signs that publishers' pages leave behind: `Health &amp; Care`."""
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
 
 
 def full_pages(text: str) -> str:

@@ -46,6 +46,7 @@ FORMATS = {
 
 _READERS: dict[str, Callable[[str, Progress | None], Reading]] = {
     BIBTEX: bibtex.read,
+    RIS: ris.read,
     NBIB: nbib.read,
     LIST: lists.read,
 }
