@@ -2,7 +2,7 @@
 
 Sources: the RIS specification of Research Information Systems (2001 and its revision of 2011), and the files of
 EndNote, Zotero, Mendeley, Ovid, Embase, the Cochrane Library and publishers, who disagree with it and with each other.
-Lines are split by rispy, once they stand as it wants them. RIS has no place for our status: it travels in a note, in words.
+Lines are split by rispy, once they stand as it wants them. RIS has no place for our status: a note says it.
 """
 
 from __future__ import annotations
