@@ -81,8 +81,11 @@ def new(request: HttpRequest) -> HttpResponse:
 def _looked_up(text: str, typed: dict[str, str]) -> tuple[Shown, dict[str, Any]]:
     """What there is to say, and the values of the fields that it fills. Raises Unreadable."""
     asked = service.recognised(text)
-    if asked.scheme in {"doi", "pmid", "pmcid"} and (shown := _held(Work(title="", **{asked.scheme: asked.value}))):
-        return shown, {}
+    if asked.scheme in {"doi", "pmid", "pmcid"}:
+        named = Work(title="")
+        setattr(named, asked.scheme, asked.value)
+        if shown := _held(named):
+            return shown, {}
     try:
         answer = service.look_up(text)
     except WebError as error:

@@ -8,7 +8,8 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from references import relations
+from people.models import User
+from references import library, relations
 from references.models import Alias, Reference, Relation
 from references.relations import (
     NEWER_VERSION_OF,
@@ -18,6 +19,7 @@ from references.relations import (
     VERSION_OF,
     Relative,
 )
+from references.works import Work
 
 pytestmark = pytest.mark.django_db
 PREPRINT, PUBLISHED = "10.1101/2020.1", "10.5555/published"
@@ -166,3 +168,13 @@ def test_query_counts_do_not_grow(work: Callable[[str], Reference]):
     with CaptureQueriesContext(connection) as captured:
         relations.store(preprint, [Relative(VERSION_OF, f"{PUBLISHED}.{n}") for n in range(20)], "crossref")
     assert len(captured) <= 6
+
+
+def test_saving_and_importing_join_what_waited(author: User, work: Callable[[str], Reference]):
+    """Whichever way a work comes into the library, what named it before leads to it."""
+    preprint = work(PREPRINT)
+    told = [Relative(PREPRINT_OF, PUBLISHED), Relative(VERSION_OF, "10.5555/second")]
+    relations.store(preprint, told, "crossref")
+    saved = library.save_reference(Reference(title="Published", doi=PUBLISHED), by=author)
+    added = library.add_works([Work(title="Second", doi="10.5555/second")], by=author, comment="").added
+    assert {each.work for each in relations.relations_of(preprint)} == {saved, *added}
