@@ -230,6 +230,7 @@ def places(draft, author, administrator):
         "library_merge": [work.pk, Reference.objects.get(key="beta").pk],
         **dict.fromkeys(["import", "import_progress"], [taken_up.pk]),
         "review_text": [edition.pk, 1],
+        "flag_dismiss": [event.pk],
         "close_re_review": [entry.pk],
         "question": [question.pk],
         "person": [author.pk],
