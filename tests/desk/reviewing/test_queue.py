@@ -12,6 +12,7 @@ from articles.models import Article
 from people.models import Role
 from reviews import workflow
 from reviews.models import OPEN_STATES, Review
+from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,8 @@ def test_a_list_says_what_the_move_would_say(member, second_member, person, edit
     workflow.submit(article, by=article.owner)
     public = hand_in("Public?")
     workflow.release_with_caution(public, by=editor, reason="Tonight.")
+    judged = hand_in("Judged?", taken_up_by=second_member)
+    workflow.decide(judged, by=second_member, kind="approve", password=PASSWORD)
     reviews = list(Review.objects.select_related("edition__article__owner"))
     cases = workflow.cases_of(reviews)
     for review in reviews:
