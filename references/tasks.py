@@ -2,5 +2,6 @@
 
 from references.import_jobs import read_import, take_import
 from references.likeness import find_duplicates
+from references.watching.rounds import watch_library
 
-__all__ = ["find_duplicates", "read_import", "take_import"]
+__all__ = ["find_duplicates", "read_import", "take_import", "watch_library"]
