@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +31,8 @@ class CloseForm(forms.Form):
         error_messages={"required": _("Say in a sentence what was decided: it stays with the answer.")},
     )
 
-    def __init__(self, entry: ReReview, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"entry-{entry.pk}", **kwargs)
+    def __init__(self, entry: ReReview, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, prefix=f"entry-{entry.pk}")
 
 
 @dataclass(frozen=True)
