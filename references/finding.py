@@ -93,8 +93,8 @@ def exactly(what: Asked) -> list[int]:
         if name != "key":
             own |= Q(**{name: value})
     for scheme, name in {Alias.Scheme.KEY: "key", **_ALIASES}.items():
-        if value := what.exact.get(name):
-            old |= Q(scheme=scheme, value=value)
+        if name in what.exact:
+            old |= Q(scheme=scheme, value=what.exact[name])
     found = [*Reference.objects.filter(own).order_by("pk").values_list("pk", flat=True)]
     found += Alias.objects.filter(old).order_by("pk").values_list("reference", flat=True)
     return list(dict.fromkeys(found))

@@ -89,9 +89,7 @@ def _meanwhile(request: HttpRequest, newest: Reference, form: ReferenceForm) -> 
     ]
     version = Version.objects.get_for_object(newest).select_related("revision__user").first()
     who = str(version.revision.user) if version and version.revision.user else _("Somebody")
-    values = form.data.copy()
-    values["base"] = theirs["base"]
-    kept = ReferenceForm(values, reference=newest)
+    kept = ReferenceForm(form.data.dict() | {"base": theirs["base"]}, reference=newest)  # type: ignore[attr-defined]
     comment = version.revision.comment if version else ""
     return _page(request, newest, kept, meanwhile=Meanwhile(who, comment, fields), status=409)
 

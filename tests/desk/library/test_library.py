@@ -165,7 +165,7 @@ def test_a_save_over_a_newer_version_is_refused_and_shows_both(
     for words in ("Edda Editor saved this work", "<del>Their", "<ins>My", "My title</textarea>", 'value="7"'):
         assert words in page, words
     again = answer.context["form"].data
-    assert mine.post(address, again.dict()).status_code == 302
+    assert mine.post(address, again).status_code == 302
     assert Reference.objects.get(pk=works[0].pk).title == "My title"
 
 
