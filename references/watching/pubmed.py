@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from references import identifiers
+from references.formats import nbib
 from references.models import Event
 from references.watching.answers import CLEAR, FAILED, FLAGGED, About, News, Told, once, sentence
 from references.web import client
@@ -42,7 +43,6 @@ _AT_THE_NOTICE = {
     "CRF": (Event.Kind.CORRECTION, "Corrected and republished from"),
     "UOF": (Event.Kind.NEW_VERSION, "Update of"),
 }
-_TAG = re.compile(r"([A-Z]{2,4}) *- ?(.*)")
 _PMID = re.compile(r"\bPMID:\s*([1-9]\d{0,7})\b")
 _DOI = re.compile(r"\bdoi:\s*(10\.\S+)", re.IGNORECASE)
 _DAY = re.compile(r"\b(\d{4}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{1,2})\b")
@@ -59,7 +59,7 @@ def ask(pmids: Sequence[str], *, until: float | None = None, patience: float = c
         f"{settings.EUTILS_URL}/efetch.fcgi", query, accept="text/plain", fresh=True, until=until, patience=patience
     )
     found: dict[str, Fields] = {}
-    for fields in _records(answer.text):
+    for fields in nbib.records(answer.text):
         for pmid in fields.get("PMID", ())[:1]:
             found[pmid.strip()] = fields
     return {pmid: _judged(found.get(pmid, {}), pmid) for pmid in pmids}
@@ -100,24 +100,6 @@ def _judged(fields: Fields, pmid: str) -> Told:
     ]
     found = once(news)
     return Told(FLAGGED if found else CLEAR, sentence(found), found, tuple(others))
-
-
-def _records(text: str) -> list[dict[str, list[str]]]:
-    """The records of MEDLINE text: by tag, its values, lines that go on joined. A PMID begins each record."""
-    records: list[dict[str, list[str]]] = []
-    values: list[str] = []
-    for line in text.splitlines():
-        if match := _TAG.match(line):
-            if match[1] == "PMID":
-                records.append({})
-            if records:
-                values = records[-1].setdefault(match[1], [])
-                values.append(match[2].strip())
-        elif values and line.startswith("      "):
-            values[-1] += " " + line.strip()
-        else:
-            values = []
-    return records
 
 
 def _notice(line: str) -> str:
