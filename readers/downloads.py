@@ -61,8 +61,10 @@ def _works(slug: str, number: int | None) -> list[dict[str, Any]] | None:
 
 def _edition(slug: str, number: int | None) -> Edition | None:
     publication = Publication.objects.readable().select_related("edition").filter(slug=slug).first()
-    if publication is None or number in {None, publication.edition.number}:
-        return publication and publication.edition
+    if publication is None:
+        return None
+    if number in {None, publication.edition.number}:
+        return publication.edition
     entries = [one for one in publication.statement["editions"] if one["number"] == number and one["readable"]]
     return Edition.objects.get(pk=entries[0]["edition"]) if entries else None
 

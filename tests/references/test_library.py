@@ -359,9 +359,14 @@ def test_the_queries_grow_with_the_chunks_and_not_with_the_works(add, django_ass
 
 def test_the_history_is_as_django_reversion_writes_it(add, librarian):
     work = Work(
-        title="Ä", key="a", authors=[{"family": "Müller"}], year=2020, month=2, doi="10.1000/a",
+        title="Ä",
+        key="a",
+        authors=[{"family": "Müller"}],
+        year=2020,
+        month=2,
+        doi="10.1000/a",
         accessed_on=datetime.date(2021, 2, 3),
-    )  # fmt: skip
+    )
     row = add(work).added[0]
     ours = Version.objects.get_for_object(row).get()
     with reversion.create_revision():
