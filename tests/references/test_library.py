@@ -435,9 +435,17 @@ def test_an_alias_made_while_works_were_written_is_found_the_second_time(add, an
 
 def test_empty_fields_are_filled_from_the_file_when_asked(add, anker):
     work = Work(
-        title="Other words", doi=anker.doi, pmid="5", container="NEJM", year=2021, month=10, volume="385", status="retracted",
-        kind="randomised-trial", key="other",
-    )  # fmt: skip
+        title="Other words",
+        doi=anker.doi,
+        pmid="5",
+        container="NEJM",
+        year=2021,
+        month=10,
+        volume="385",
+        status="retracted",
+        kind="randomised-trial",
+        key="other",
+    )
     assert add(work).found[0].fills == ()
     found = add(work, complete=True).found[0]
     assert set(found.fills) == {"container", "month", "volume", "kind", "type"} - ({"type"} if anker.type else set())
