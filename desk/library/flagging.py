@@ -25,7 +25,11 @@ class FlagForm(forms.Form):
     """What somebody knows against a work, and from where."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("What is it?"), choices=Event.Kind.choices, widget=forms.RadioSelect, initial=""
+        label=gettext_lazy("What is known"),
+        choices=Event.Kind.choices,
+        widget=forms.RadioSelect,
+        initial="",
+        error_messages={"required": gettext_lazy("Choose what is known against the work.")},
     )
     notice = forms.CharField(
         label=gettext_lazy("The notice"),
