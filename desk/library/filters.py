@@ -53,7 +53,7 @@ ONLY: dict[str, tuple[Any, Narrow]] = {
     "flagged": (gettext_lazy("flagged: retracted, corrected …"), _flagged),
     "unchecked": (
         gettext_lazy("could not be checked"),
-        _checked(source__in=Check.Source.values, outcome=Check.Outcome.FAILED),
+        _checked(outcome=Check.Outcome.FAILED),
     ),
     "broken": (
         gettext_lazy("address broken"),

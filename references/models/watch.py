@@ -50,7 +50,7 @@ class Check(models.Model):
             # What is due, by source.
             models.Index(fields=["source", "due_at"], name="check_due"),
             # The library's filters: broken links, works that could not be checked.
-            models.Index(fields=["source", "outcome"], name="check_by_outcome"),
+            models.Index(fields=["outcome", "source", "reference"], name="check_by_outcome"),
         ]
 
     def __str__(self) -> str:
