@@ -224,7 +224,7 @@ def test_a_page_with_much_to_say_asks_no_more(
             Relation.objects.create(reference=work, kind="version-of", doi=other.doi, other=other, source="crossref")
             Likeness.objects.create(first=work, second=other, rule="title", score=95)
             Alias.objects.create(reference=work, scheme=Alias.Scheme.KEY, value=f"k{number}", written=f"k{number}")
-            flags.report(work, kind="retraction", source="crossref", notice=f"doi:10.5555/n{number}")
+            flags.report(work, kind="retraction", source=flags.DESK, notice=f"doi:10.5555/n{number}", by=author)
             with reversion.create_revision():
                 reversion.set_user(author)
                 reversion.add_to_revision(work)
