@@ -84,6 +84,11 @@ def asked(query: str) -> Asked:
     return Asked(tuple(words)[:MOST_WORDS], {name: value for name, value in exact.items() if value})
 
 
+def _is_settled(what: Asked, exact: Sequence[int]) -> bool:
+    """Whether nothing is left to look for by words: the whole is a DOI or a trial's number, and was found."""
+    return bool(exact) and bool(what.exact.keys() & {"doi", "nct"})
+
+
 def exactly(what: Asked) -> list[int]:
     """The works whose key or identifier, old or own, the query is as a whole. Two queries at most."""
     if not what.exact:
@@ -110,8 +115,8 @@ def search(query: str, among: QuerySet[Reference] | None = None) -> QuerySet[Ref
     if not query.strip():
         return rows
     what = asked(query)
-    condition = _condition(what.words, _few(what.words))
     exact = exactly(what)
+    condition = _condition(what.words, [] if _is_settled(what, exact) else _few(what.words))
     return rows.filter(condition | Q(pk__in=exact) if exact else condition)
 
 
@@ -131,10 +136,11 @@ class Listing:
         self.is_searched = bool(query.strip())
         if self.is_searched:
             what = asked(query)
-            if exact := exactly(what):
+            exact = exactly(what)
+            if exact:
                 found = rows.defer("search_text").in_bulk(exact)
                 self._first = [found[pk] for pk in exact if pk in found]
-            few = _few(what.words)
+            few = [] if _is_settled(what, exact) else _few(what.words)
             self._are_many = few is None
             rows = rows.filter(_condition(what.words, few)).exclude(pk__in=[work.pk for work in self._first])
         self.rows = rows

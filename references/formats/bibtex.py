@@ -155,7 +155,7 @@ def read(text: str, progress: Progress | None = None) -> Reading:
         return Reading.refused(error, "bibtex")
     collector = Collector("bibtex", len(entries), progress)
     for position, entry in enumerate(entries, start=1):
-        collector.entry(position, entry.key[:80], partial(_work, entry, file))
+        collector.entry(position, entry.key[:80], partial(_work, entry, file, collector.left_out))
     return collector.reading
 
 
@@ -311,8 +311,11 @@ def _parents(entry: _Entry) -> list[tuple[str, str]]:
     return [(relation, key.strip(" {}")) for relation, key in named if key.strip(" {}")]
 
 
-def _work(entry: _Entry, file: _File) -> Work:
-    """The work that an entry describes. Raises EntryError with every reason found."""
+def _work(entry: _Entry, file: _File, left_out: list[str]) -> Work:
+    """The work that an entry describes; what is left out of it is told in `left_out`.
+
+    Raises EntryError with every reason found.
+    """
     if entry.reasons:
         raise EntryError(entry.reasons)
     fields = _inherited(entry, file) if entry.fields.keys() & {"crossref", "xdata"} else entry.fields
@@ -354,7 +357,7 @@ def _work(entry: _Entry, file: _File) -> Work:
     work.accessed_on = dates.whole_day(code("urldate", "accessed", "lastchecked", "lastaccessed"))
     work.kind = code("imprimatur-kind") or _KINDS.get(work.type, Kind.OTHER).value
     work.status = code("imprimatur-status") or Status.CURRENT.value
-    return checked(work, _NAME_OF_FIELD)
+    return checked(work, _NAME_OF_FIELD, left_out)
 
 
 _NAME_OF_FIELD = {"authors": "author", "editors": "editor", "container": "journal", "issue": "number"}

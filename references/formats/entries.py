@@ -6,6 +6,7 @@ Pure: bytes or text in, works and sentences out. What is known of one format onl
 from __future__ import annotations
 
 import html
+import logging
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +18,8 @@ from references import identifiers
 from references.folding import quoted, tidy_line
 from references.works import Work, clean
 
+logger = logging.getLogger(__name__)
+
 LARGEST_FILE = 20_000_000
 MOST_ENTRIES = 20_000
 """The limits of one file, in bytes and in entries. Beyond either, nothing is read: no half bibliography."""
@@ -25,6 +28,7 @@ Progress = Callable[[int, int], None]
 """Told how many entries of how many are read."""
 
 _PROGRESS_EVERY = 100
+_MOST_NOTES = 50
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,6}|#x[0-9a-fA-F]{1,5});")
 _BESIDE_THE_POINT = {"issn", "isbn", "nct", "url"}
 
@@ -79,7 +83,7 @@ class Reading:
     """What a file holds. Every entry is in one of `works`, `wanted`, `repeats` and `problems`, each in its order.
 
     `positions` has the place in the file, from 1, of each of `works`; `count` is the number of entries that the file
-    has. `notes` are sentences about the whole file that stopped nothing, such as a guess at its encoding.
+    has. `notes` are sentences that stopped nothing: a guess at the file's encoding, an ISSN left out of an entry.
     """
 
     format: str = ""
@@ -101,7 +105,8 @@ class Collector:
     """Gathers the entries of one file into a `Reading`, and sees to what comes twice.
 
     The same entry twice is one work. Another entry under an id that came before is a problem that names both places;
-    where ids are only numbers in a list (`loose`), it is a work without a key.
+    where ids are only numbers in a list (`loose`), it is a work without a key. What an entry's reader puts into
+    `left_out` becomes a note of that entry.
     """
 
     def __init__(self, format: str, count: int, progress: Progress | None = None, *, loose: bool = False) -> None:
@@ -109,15 +114,35 @@ class Collector:
         self._first: dict[str, tuple[int, Work]] = {}
         self._loose = loose
         self._progress = progress
+        self.left_out: list[str] = []
+        self._notes = 0
 
     def entry(self, position: int, source_id: str, read: Callable[[], Work]) -> None:
         """Take what `read` returns, or the reasons of the EntryError that it raises."""
+        self.left_out.clear()
         try:
             self._add(position, read())
         except EntryError as error:
             self.reading.problems.append(Problem(position, source_id, tuple(error.messages)))
+        except Exception:
+            # No entry, whatever it holds, may keep the others from being read.
+            logger.exception("Entry %d could not be read.", position)
+            message = _("It could not be read, through an error in this program; the error has been logged.")
+            self.reading.problems.append(Problem(position, source_id, (message,)))
+        else:
+            if self.left_out:
+                self._note(str(Problem(position, source_id, tuple(self.left_out))))
         if self._progress and (position % _PROGRESS_EVERY == 0 or position == self.reading.count):
             self._progress(position, self.reading.count)
+
+    def _note(self, sentence: str) -> None:
+        """Add a note, up to a number that a person can read; of the others, how many they are."""
+        self._notes += 1
+        if self._notes > _MOST_NOTES + 1:
+            self.reading.notes.pop()
+        if self._notes > _MOST_NOTES:
+            sentence = _("Of %(count)d more entries, something was left out.") % {"count": self._notes - _MOST_NOTES}
+        self.reading.notes.append(sentence)
 
     def _add(self, position: int, work: Work) -> None:
         earlier = self._first.get(work.source_id) if work.source_id else None
@@ -190,14 +215,20 @@ def decoded(content: str | bytes) -> tuple[str, list[str]]:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), notes
 
 
-def checked(work: Work, names: Mapping[str, str]) -> Work:
+def checked(work: Work, names: Mapping[str, str], left_out: list[str] | None = None) -> Work:
     """Return the work in normal form, with its type. Raises EntryError with every reason, each under its field's name.
 
     `names` says how the format calls a field of ours. What of a work's own is only an identifier beside the point (an
     ISSN, an ISBN, a trial's number) or its address is left out where it is not sound: the work is still that work.
+    `left_out` is given a sentence for each.
     """
     tidy, errors = clean(work)
-    for name in errors.keys() & _BESIDE_THE_POINT:
+    for name in sorted(errors.keys() & _BESIDE_THE_POINT):
+        if left_out is not None:
+            left_out += [
+                _("%(field)s was left out: %(reason)s") % {"field": names.get(name, name), "reason": message}
+                for message in errors[name]
+            ]
         setattr(work, name, "" if name == "url" else None)
     if errors.keys() & _BESIDE_THE_POINT:
         tidy, errors = clean(work)

@@ -6,6 +6,7 @@ Which formats there are, by what they are known, and who reads and writes them. 
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from django.utils.translation import gettext_lazy
 
 from references.formats import bibtex, csl, lists, nbib, ris
 from references.formats.entries import EntryError, Progress, Reading, check_size, decoded
+
+logger = logging.getLogger(__name__)
 
 BIBTEX, RIS, NBIB, CSL, LIST = "bibtex", "ris", "nbib", "csl", "list"
 
@@ -79,7 +82,13 @@ def read(content: str | bytes, name: str = "", format: str = "", progress: Progr
     if chosen not in _READERS:
         known = ", ".join(str(each.label) for each in FORMATS.values())
         return Reading.refused(EntryError([_("This is none of the formats read here: %(known)s.") % {"known": known}]))
-    reading = _READERS[chosen](text, progress)
+    try:
+        reading = _READERS[chosen](text, progress)
+    except Exception:
+        # A file comes from anywhere: what nobody thought of is told in a sentence, and logged for us.
+        logger.exception("A file could not be read as %s.", chosen)
+        message = _("The file could not be read, through an error in this program; the error has been logged.")
+        return Reading.refused(EntryError([message]), chosen)
     reading.notes[:0] = notes
     return reading
 

@@ -18,7 +18,7 @@
         return;
       }
       const before = place.querySelector("[data-state]");
-      if (before && before.innerHTML !== news.innerHTML) before.replaceWith(document.adoptNode(news));
+      if (before && !before.isEqualNode(news)) before.replaceWith(document.adoptNode(news));
       wait = EVERY;
     } catch {
       // The connection or the server is away: ask more rarely, and go on.
