@@ -397,7 +397,9 @@ def _set_identifiers(work: Work, code: Any, text: Any) -> None:
     eprint = code("eprint", "arxivid")
     noted = {name.lower(): value for name, value in _NOTED.findall(text("note", "annote", "annotation", "extra"))}
     work.doi = _given("doi", code("doi"))
-    work.pmid = _given("pmid", code("pmid") or (eprint if system == "pubmed" else "") or noted.get("pmid", ""))
+    work.pmid = _given(
+        "pmid", code("pmid") or (eprint if system in {"pubmed", "pmid"} else "") or noted.get("pmid", "")
+    )
     work.pmcid = _given("pmcid", code("pmcid", "pmc") or (eprint if system == "pmc" else "") or noted.get("pmcid", ""))
     work.isbn = _given("isbn", code("isbn"))
     work.issn = _given("issn", code("issn"))

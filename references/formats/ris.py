@@ -278,7 +278,8 @@ def _names(record: Record, *tags: str) -> list[dict[str, str]]:
     names = []
     for tag in tags:
         for value in record.get(tag, []):
-            parts = value.split(_BREAK) if "," in value.split(_BREAK)[0] else [value]
+            is_list = "," in value.split(_BREAK)[0] and not value.startswith("{")
+            parts = value.split(_BREAK) if is_list else [value]
             names += [name for part in parts if (name := _name(entities_read(tidy_line(part))))]
     return names
 
@@ -287,6 +288,8 @@ def _name(text: str) -> dict[str, str] | None:
     text = text.strip(" ;")
     if not text:
         return None
+    if text.startswith("{") and text.endswith("}") and text[1:-1].strip():
+        return {"literal": text[1:-1].strip()}
     if "," not in text:
         # `Smith JA`, as MEDLINE writes it, is a person; whatever else stands without a comma is an organisation.
         return (
@@ -351,7 +354,7 @@ def _written(work: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for role, tag in (("author", "AU"), ("editor", "ED")):
         for name in work.get(role, []):
             if not is_others(name):
-                yield tag, inverted(name)
+                yield tag, _name_line(name)
     if container := work.get("container-title"):
         yield "T2", container
     if short := work.get("container-title-short"):
@@ -371,6 +374,12 @@ def _written(work: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if genre := work.get("genre"):
         yield "M3", genre
     yield "ER", ""
+
+
+def _name_line(name: dict[str, str]) -> str:
+    """A name as RIS has it; an organisation whose name holds a comma stands in braces, or would be read as a person."""
+    line = inverted(name)
+    return f"{{{line}}}" if "literal" in name and "," in line else line
 
 
 def _dates(work: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -392,7 +392,6 @@ def test_better_bibtex_in_full():
     )
 
 
-@pytest.mark.xfail(strict=True, reason="Only `eprinttype = {pubmed}` is read as a PMID so far.")
 def test_the_pmid_of_better_bibtex():
     (work,) = read(BETTER_BIBTEX)
     assert work.pmid == "34449189"

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from references.formats.csl import to_csl
+from references.formats.reading import read
 from references.formats.ris import to_ris
+from references.works import Work
 from tests.references.strategies import works
 
 LINE = re.compile(r"([A-Z][A-Z0-9])  - (.*)")
@@ -132,3 +134,10 @@ def test_every_work_is_a_record(found):
         assert tags["TI"] == work.title
         assert tags.get("DO") == work.doi
         assert tags.get("AN") == work.pmid
+
+
+def test_an_organisation_with_a_comma_stays_one():
+    names = [{"literal": "Pfizer, Inc."}, {"family": "Reyes", "given": "Ana"}, {"literal": "WHO"}]
+    item = to_csl(Work(title="A trial", key="a", authors=names, editors=names[:1]))
+    (work,) = read(to_ris([item]), format="ris").works
+    assert (work.authors, work.editors) == (names, names[:1])
