@@ -63,7 +63,7 @@ def test_an_article():
             "TI  - Empagliflozin",
             "AU  - van den Berg, Jan, Jr.",
             "AU  - Plato",
-            "AU  - Group, The",
+            "AU  - {Group, The}",
             "T2  - N Engl J Med",
             "PB  - MMS",
             "PY  - 2021",
