@@ -2,50 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import connection, connections
 
 from references import library
 from references.merging import Refused, merge
 from references.models import Alias, Event, Merge, Reference
 from references.watching import flags
-from tests.conftest import need
+from tests.races import at_once, on_postgresql  # noqa: F401 - a fixture of every test here
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 ROUNDS = 8
-
-
-@pytest.fixture(autouse=True)
-def _on_postgresql() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("races are tried on PostgreSQL")
-    need(True, "PostgreSQL")
-
-
-def at_once(*jobs: Callable[[], object]) -> list[object]:
-    """Run the jobs in threads of their own, begun together; each result is what it returned or raised."""
-    barrier = threading.Barrier(len(jobs))
-    results: list[object] = [None] * len(jobs)
-
-    def run(place: int, job: Callable[[], object]) -> None:
-        try:
-            barrier.wait()
-            results[place] = job()
-        except Exception as error:  # noqa: BLE001 - the outcome of a race is looked at by the test
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, job)) for place, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def three(number: int) -> list[Reference]:

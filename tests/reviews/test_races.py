@@ -6,51 +6,21 @@ SQLite serialises writers from the start of the transaction, so races show nothi
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, connections
 
 from articles import drafting
 from articles.models import Article, Edition, Publication
 from people.models import Role, User
 from reviews import verifying, workflow
 from reviews.models import Review, State, Transition, Verdict
-from tests.conftest import PASSWORD, need
+from tests.conftest import PASSWORD
+from tests.races import at_once, on_postgresql  # noqa: F401 - a fixture of every test here
 
 ROUNDS = 200 if os.environ.get("SOAK") == "1" else 8
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
-
-
-@pytest.fixture(autouse=True)
-def _on_postgresql() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("races are tried on PostgreSQL")
-    need(True, "PostgreSQL")
-
-
-def at_once(*jobs: Callable[[], object]) -> list[object]:
-    """Run the jobs in threads of their own, begun together; each result is what it returned or raised."""
-    barrier = threading.Barrier(len(jobs))
-    results: list[object] = [None] * len(jobs)
-
-    def run(place: int, job: Callable[[], object]) -> None:
-        try:
-            barrier.wait()
-            results[place] = job()
-        except Exception as error:  # noqa: BLE001 - the outcome of a race is looked at by the test
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, job)) for place, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def refusals(results: list[object]) -> int:
