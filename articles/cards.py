@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from articles.markup.door import CITE_MARK
-from references.coins import context_object
-from references.identifiers import url_of_doi, url_of_nct, url_of_pmcid, url_of_pmid
+from references.citing.coins import context_object
+from references.citing.style import authors_line, source_line, stopped, vancouver, year
+from references.identity.identifiers import url_of_doi, url_of_nct, url_of_pmcid, url_of_pmid
 from references.models import Kind, Status, Type
-from references.style import authors_line, source_line, stopped, vancouver, year
 
 _TOLD_FORMS = {Type.ARTICLE, Type.PAPER_CONFERENCE, Type.THESIS, Type.POST, Type.DATASET, Type.SOFTWARE}
 """Forms of publication that a reader weighs a source by: they stand beside the kind."""

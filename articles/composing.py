@@ -31,7 +31,7 @@ from articles.editions import Frozen
 from articles.markup.door import CITE_MARK, trusted
 from articles.models import Site, Standing
 from articles.templatetags.parts import Parts
-from references import coins, style
+from references.citing import coins, style
 from references.models import Status
 
 GZIP_LEVEL = 5

@@ -17,7 +17,7 @@ from articles import publishing, slugs
 from articles.markup import characters, citations
 from articles.models import Article, Citation, Contributor, Topic
 from people.models import Role, User
-from references import keys
+from references.identity import keys
 
 TEXT_FIELDS = ("question", "plain_question", "heading", "lead", "plain_heading", "plain_lead", "body")
 LARGEST_BODY = 200_000

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from articles.editions import Frozen
 from articles.models import Citation, Edition
-from references import keys
+from references.identity import keys
 from references.models import Alias, Reference, Status
 
 GRAVE = frozenset({Status.RETRACTED.value, Status.CONCERN.value})

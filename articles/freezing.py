@@ -13,8 +13,9 @@ from articles.markup.citations import possible_keys
 from articles.markup.door import RENDERER_VERSION, Rendering, render
 from articles.models import Article, Citation, Contributor, Edition
 from people.models import User
-from references import keys, library
+from references import library
 from references.formats.csl import to_csl
+from references.identity import keys
 from references.models import Reference
 
 GLOSSARY_VERSION = 0

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from articles.models import Article, Citation
 from people.models import Appointment, Role, User
-from references import keys
+from references.identity import keys
 from references.models import Alias, Check, Event, Kind, Likeness, Reference, Report, Status
 
 BATCH = 2000

@@ -139,7 +139,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "reviews.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}},
-    "duplicates": {"task": "references.likeness.find_duplicates", "schedule": crontab(hour=2, minute=40)},
+    "duplicates": {"task": "references.identity.likeness.find_duplicates", "schedule": crontab(hour=2, minute=40)},
     "watch": {"task": "references.watching.rounds.watch_library", "schedule": 60.0, "options": {"expires": 55}},
 }
 if CELERY_BROKER_URL.startswith("filesystem"):

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy
 
 from references import library
 from references.formats.entries import Reading, Wanted
+from references.identity.likeness import Likely, likely
 from references.library import Fresh, Outcome, Placed, Refused, named
-from references.likeness import Likely, likely
 from references.models import Reference
 from references.works import FIELDS, Work, clean
 

@@ -18,10 +18,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from reversion.models import Revision, Version
 
-from references import keys, relations
 from references.folding import quoted
+from references.identity import keys, relations
+from references.identity.shelf import DOI, IDENTIFIERS, KEY, PMID, Match, Shelf, chunks
 from references.models import Alias, Kind, Reference, Status
-from references.shelf import DOI, IDENTIFIERS, KEY, PMID, Match, Shelf, chunks
 from references.watching import checks, flags
 from references.works import Errors, Work, clean, differences
 

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from django.db.models import CharField
 from django.utils.translation import gettext as _
 
-from references import identifiers, keys
 from references.folding import fold, quoted, tidy_line, tidy_text
+from references.identity import identifiers, keys
 from references.models import Kind, Reference, Status, Type
 from references.names import clean_authors
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from people.models import Message
-from references.merging import when_events_join
+from references.identity.merging import when_events_join
 from references.models import Event
 from reviews.models import ReReview
 

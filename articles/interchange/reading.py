@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from articles.interchange.heads import FileError, Node, read_head
 from articles.markup.characters import normal
-from references import identifiers
 from references.folding import quoted
+from references.identity import identifiers
 
 __all__ = ["LARGEST_FILE", "Author", "Draft", "FileError", "parse_article"]
 

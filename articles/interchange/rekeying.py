@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from articles.interchange.reading import Draft, FileError
 from articles.markup.citations import KEY, possible_keys
 from articles.markup.door import TextRefused, render
-from references import keys
+from references.identity import keys
 
 FIELDS = ("lead", "plain_lead", "body")
 

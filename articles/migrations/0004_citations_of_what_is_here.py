@@ -5,7 +5,7 @@ import json
 from django.db import migrations
 
 from articles.markup.citations import bracketed_keys
-from references import keys
+from references.identity import keys
 
 
 def fill(apps, schema_editor):

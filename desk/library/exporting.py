@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpRes
 from articles import citing
 from desk.access import article_for
 from desk.library.filters import Filters
-from references import finding
 from references.exporting import WRITTEN, export
 from references.models import Reference
+from references.searching import finding
 
 MOST_SELECTED = 500
 

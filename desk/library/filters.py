@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import citing
-from references import ages, finding
+from references import ages
 from references.models import Check, Kind, Likeness, Reference, Relation, Status, Type
+from references.searching import finding
 
 LONGEST_QUERY = 300
 Narrow = Callable[[QuerySet[Reference]], QuerySet[Reference]]

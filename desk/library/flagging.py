@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from desk.library import work as work_page
 from desk.library.showing import described
 from people.models import User
-from references import identifiers
+from references.identity import identifiers
 from references.models import Event, Reference
 from references.watching import flags
 

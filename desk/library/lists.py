@@ -18,8 +18,9 @@ from desk.access import roles_of
 from desk.library.filters import LONGEST_QUERY, Filters
 from desk.library.showing import described
 from desk.policy import WRITERS
-from references import ages, finding
+from references import ages
 from references.models import Check, Kind, Reference
+from references.searching import finding
 
 PAGE = 30
 PICKED = 12

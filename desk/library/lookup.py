@@ -19,11 +19,11 @@ from desk.library import views
 from desk.library.forms import ReferenceForm
 from people.models import User
 from references import library, names
+from references.citing.style import authors_line, source_line
 from references.formats.csl import to_csl
 from references.lookup import service
 from references.lookup.service import Candidates, Found, Unreadable
 from references.models import Kind, Reference
-from references.style import authors_line, source_line
 from references.web.client import WebError
 from references.works import FIELDS, Work
 

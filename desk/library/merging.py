@@ -24,8 +24,8 @@ from desk.access import EDITOR, roles_of
 from desk.library.showing import citation_of, described
 from people.models import User
 from references import names
-from references.likeness import tell_apart
-from references.merging import IDENTIFIERS, Refused, merge, refusal
+from references.identity.likeness import tell_apart
+from references.identity.merging import IDENTIFIERS, Refused, merge, refusal
 from references.models import Alias, Event, Kind, Likeness, Merge, Reference
 
 PAGE = 20

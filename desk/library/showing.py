@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from references import keys
+from references.citing.style import authors_line, source_line
 from references.formats.csl import to_csl
+from references.identity import keys
 from references.models import Reference, Status
-from references.style import authors_line, source_line
 
 
 def citation_of(key: str) -> str:

@@ -18,11 +18,12 @@ from articles import citing, diffs
 from desk.access import EDITOR, articles_of, roles_of
 from desk.library.showing import citation_of, described, tag_of
 from desk.policy import WRITERS
-from references import ages, identifiers, names
+from references import ages, names
+from references.citing.style import vancouver
 from references.formats.csl import to_csl
+from references.identity import identifiers
+from references.identity.relations import relations_of
 from references.models import DERIVED, Alias, Event, Likeness, Reference
-from references.relations import relations_of
-from references.style import vancouver
 from references.watching import flags
 
 VERSIONS = 10

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import Role, User
-from references.identifiers import orcid
+from references.identity.identifiers import orcid
 
 ROLES = [(role.value, capfirst(role.label)) for role in Role]
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from references.identifiers import url_of_doi, url_of_pmid
+from references.identity.identifiers import url_of_doi, url_of_pmid
 from references.models import Event, Report
 from references.watching.flags import SOURCES
 

@@ -9,9 +9,9 @@ from typing import Any
 from articles import flagged
 from articles.editions import Frozen
 from desk.reviewing.flags import Flag, flags_of
-from references.identifiers import url_of_doi, url_of_pmid
+from references.citing.style import authors_line, source_line, stopped, year
+from references.identity.identifiers import url_of_doi, url_of_pmid
 from references.models import Kind, Status
-from references.style import authors_line, source_line, stopped, year
 
 
 @dataclass(frozen=True)

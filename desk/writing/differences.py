@@ -9,8 +9,9 @@ from articles import diffs
 from articles.markup.citations import possible_keys
 from desk.reviewing.comparing import LABELS, Comparison
 from desk.reviewing.works import Work, as_work
-from references import keys, library
+from references import library
 from references.formats.csl import to_csl
+from references.identity import keys
 
 ORDER = {"added": 0, "removed": 1}
 

@@ -21,7 +21,6 @@ from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyB
 from bibtexparser.splitter import Splitter
 from django.utils.translation import gettext as _
 
-from references import keys
 from references.folding import quoted, tidy_line
 from references.formats import bibtex_names, dates
 from references.formats.entries import (
@@ -35,6 +34,7 @@ from references.formats.entries import (
     full_pages,
 )
 from references.formats.latex import Latex, escaped, verbatim
+from references.identity import keys
 from references.models import Kind, Status, Type
 from references.works import Work
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from references import identifiers, keys
 from references.folding import tidy_line
 from references.formats import dates
 from references.formats.dates import Date
@@ -29,6 +28,7 @@ from references.formats.entries import (
     first_sound,
     full_pages,
 )
+from references.identity import identifiers, keys
 from references.models import Kind, Reference, Type
 from references.names import NAME_PARTS
 from references.works import Errors, Work, clean, type_of

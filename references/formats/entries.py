@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from references import identifiers
 from references.folding import quoted, tidy_line
+from references.identity import identifiers
 from references.works import Work, clean
 
 logger = logging.getLogger(__name__)
@@ -242,7 +242,7 @@ def checked(work: Work, names: Mapping[str, str], left_out: list[str] | None = N
 def first_sound(scheme: str, text: str) -> str:
     """The first sound identifier where a field names several, as library records do; else the text, for its message.
 
-    `scheme` is the name of a reader in references/identifiers.py, such as `isbn`.
+    `scheme` is the name of a reader in references/identity/identifiers.py, such as `isbn`.
     """
     reader: Callable[[str], str | None] = getattr(identifiers, scheme)
     for part in dict.fromkeys([text, *re.split(r"[,;|]\s*|\n", text), *text.split(), *_without_remarks(text)]):

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 
 from django.utils.translation import gettext as _
 
-from references import identifiers
 from references.folding import quoted
 from references.formats.entries import EntryError, Problem, Progress, Reading, Repeat, Wanted, check_count
+from references.identity import identifiers
 
 Identifier = tuple[str, str]
 """A scheme (doi, pmid or pmcid) and the normal form."""

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import partial
 
-from references import identifiers
 from references.formats import dates
 from references.formats.entries import (
     Collector,
@@ -22,6 +21,7 @@ from references.formats.entries import (
     first_sound,
     full_pages,
 )
+from references.identity import identifiers
 from references.models import Kind, Status, Type
 from references.names import of_medline
 from references.works import Work

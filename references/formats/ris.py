@@ -14,7 +14,6 @@ from typing import Any
 
 import rispy
 
-from references import identifiers, keys
 from references.folding import tidy_line
 from references.formats import dates
 from references.formats.entries import (
@@ -29,6 +28,7 @@ from references.formats.entries import (
     full_pages,
 )
 from references.formats.nbib import kind_of
+from references.identity import identifiers, keys
 from references.models import Kind, Type
 from references.names import inverted, is_others, of_medline, parted_suffix
 from references.works import Work

@@ -14,11 +14,9 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from references import identifiers
 from references.formats.entries import first_sound, full_pages
-from references.lookup import plain
-from references.models import Kind, Type
-from references.relations import (
+from references.identity import identifiers
+from references.identity.relations import (
     NEWER_VERSION_OF,
     OLDER_VERSION_OF,
     PREPRINT_OF,
@@ -26,6 +24,8 @@ from references.relations import (
     VERSION_OF,
     Relative,
 )
+from references.lookup import plain
+from references.models import Kind, Type
 from references.web.client import Answer, BadAnswer
 from references.works import Work
 

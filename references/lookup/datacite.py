@@ -12,12 +12,12 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from references import identifiers
 from references.formats.entries import full_pages
+from references.identity import identifiers
+from references.identity.relations import NEWER_VERSION_OF, OLDER_VERSION_OF, VERSION_OF, Relative
 from references.lookup import plain
 from references.lookup.crossref import Ask
 from references.models import Kind, Type
-from references.relations import NEWER_VERSION_OF, OLDER_VERSION_OF, VERSION_OF, Relative
 from references.web.client import BadAnswer
 from references.works import Work
 

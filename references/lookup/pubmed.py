@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from references import identifiers
 from references.formats import reading
+from references.identity import identifiers
 from references.lookup.crossref import Ask
 from references.web.client import BadAnswer, NotFound
 from references.works import Work

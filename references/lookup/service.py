@@ -15,12 +15,12 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from references import identifiers
 from references.folding import quoted, tidy_line
+from references.identity import identifiers
+from references.identity.relations import Relative
 from references.lookup import crossref, datacite, pubmed
 from references.lookup.crossref import Ask
 from references.models import Kind, Status, Type
-from references.relations import Relative
 from references.web import client
 from references.web.client import NotFound, WebError
 from references.works import Work, clean

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from references import blocks
+from references.identity import blocks
 
 BATCH = 1000
 

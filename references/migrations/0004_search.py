@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from references import search_index
-from references.words import indexed
+from references.searching import search_index
+from references.searching.words import indexed
 
 BATCH = 1000
 

@@ -12,7 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from references import blocks, words
+from references.identity import blocks
+from references.searching import words
 
 
 class Kind(models.TextChoices):
@@ -76,8 +77,8 @@ class Reference(models.Model):
     """A work in the shared library. Written by the actions of references/library.py, which check it first.
 
     `authors` and `editors` hold CSL names: {"family", "given", "suffix", "non-dropping-particle",
-    "dropping-particle"} or {"literal"}. Identifiers are stored in normal form (see references/identifiers.py) and
-    are null where a work has none.
+    "dropping-particle"} or {"literal"}. Identifiers are stored in normal form
+    (see references/identity/identifiers.py) and are null where a work has none.
     """
 
     key = models.CharField(
@@ -124,9 +125,9 @@ class Reference(models.Model):
     accessed_on = models.DateField(_("accessed on"), null=True, blank=True)
     abstract = models.TextField(_("abstract"), blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.CURRENT)
-    # The words of key, title, names, year and identifiers, as references/words.py parts and folds them: see finding.py.
+    # The words of key, title, names, year and identifiers, as parted and folded by references/searching/words.py.
     search_text = models.TextField(editable=False, blank=True, default="")
-    # What likely duplicates share (see references/likeness.py): the blocks within which works are compared.
+    # What likely duplicates share (see references/identity/likeness.py): the blocks within which works are compared.
     title_block = models.CharField(max_length=40, editable=False, blank=True, default="")
     author_block = models.CharField(max_length=60, editable=False, blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

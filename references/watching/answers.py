@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from references.identity.relations import Relative
 from references.models import Check, Event
-from references.relations import Relative
 
 log = logging.getLogger(__name__)
 

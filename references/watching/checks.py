@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from references import relations
+from references.identity import relations
 from references.models import Alias, Check, Reference
 from references.watching import flags
 from references.watching.answers import CLEAR, FAILED, About, Told

@@ -17,10 +17,10 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from references import identifiers
+from references.identity import identifiers
+from references.identity.relations import Relative
 from references.lookup.crossref import relatives
 from references.models import Event
-from references.relations import Relative
 from references.watching.answers import CLEAR, FLAGGED, About, News, Told, kind_of, once, sentence
 from references.web import client
 

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from references import identifiers
 from references.formats import nbib
+from references.identity import identifiers
 from references.models import Event
 from references.watching.answers import CLEAR, FAILED, FLAGGED, About, News, Told, once, sentence
 from references.web import client

@@ -20,8 +20,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from references import identifiers
 from references.folding import quoted
+from references.identity import identifiers
 from references.models import Check, Event, Reference
 from references.watching.answers import CLEAR, FAILED, FLAGGED, News, Told, kind_of, once, sentence
 from references.watching.checks import RETRACTION_WATCH, next_due, rows_by, tell, watched

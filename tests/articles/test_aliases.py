@@ -15,7 +15,7 @@ from articles.interchange.exporting import export
 from articles.models import Article, Contributor, Edition, LivePage
 from desk.writing import differences
 from people.models import User
-from references.merging import merge
+from references.identity.merging import merge
 from references.models import Reference
 from references.watching import flags
 from reviews import tasks, verifying, workflow

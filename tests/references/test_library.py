@@ -8,11 +8,11 @@ from django.db import IntegrityError
 from reversion.models import Revision, Version
 
 from references import library
-from references.finding import search
 from references.formats.csl import parse_csl
+from references.identity.shelf import Shelf
 from references.library import add_works, match, save_reference
 from references.models import Alias, Merge, Reference
-from references.shelf import Shelf
+from references.searching.finding import search
 from references.works import Work, clean
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

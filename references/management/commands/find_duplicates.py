@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from references.likeness import find_all
+from references.identity.likeness import find_all
 
 
 class Command(BaseCommand):

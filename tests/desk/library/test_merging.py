@@ -13,7 +13,7 @@ from django.urls import reverse
 from articles.models import Article
 from people.models import User
 from references import library
-from references.likeness import find_all
+from references.identity.likeness import find_all
 from references.models import Likeness, Merge, Reference
 
 Browser = Callable[[User], Client]

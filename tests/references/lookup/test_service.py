@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from references.identity.relations import NEWER_VERSION_OF, OLDER_VERSION_OF, PREPRINT_OF, VERSION_OF, Relative
 from references.lookup import service
 from references.lookup.service import Asked, Candidates, Found, Unreadable, look_up, recognised
-from references.relations import NEWER_VERSION_OF, OLDER_VERSION_OF, PREPRINT_OF, VERSION_OF, Relative
 from references.web.client import BadAnswer, NotFound, RateLimited, Unavailable
 from tests.local_apis import LocalApis
 

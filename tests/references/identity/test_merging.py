@@ -4,9 +4,10 @@ import pytest
 from django.utils import timezone
 from reversion.models import Version
 
-from references import library, merging
-from references.likeness import tell_apart
-from references.merging import Refused, merge, when_events_join
+from references import library
+from references.identity import merging
+from references.identity.likeness import tell_apart
+from references.identity.merging import Refused, merge, when_events_join
 from references.models import Alias, Check, Event, Likeness, Merge, Reference, Relation, Report
 from references.watching import flags
 

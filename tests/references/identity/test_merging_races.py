@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from references import library
-from references.merging import Refused, merge
+from references.identity.merging import Refused, merge
 from references.models import Alias, Event, Merge, Reference
 from references.watching import flags
 from tests.races import at_once, on_postgresql  # noqa: F401 - a fixture of every test here

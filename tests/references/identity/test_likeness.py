@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from references import likeness
-from references.alike import Face, alike
-from references.likeness import find_all, likely, tell_apart
+from references.identity import likeness
+from references.identity.alike import Face, alike
+from references.identity.likeness import find_all, likely, tell_apart
 from references.models import Alias, Likeness, Reference, Relation
 from references.works import Work
 

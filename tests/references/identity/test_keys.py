@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from references import keys
+from references.identity import keys
 
 REYES = [{"family": "Reyes", "given": "Ana"}, {"family": "Smith"}]
 

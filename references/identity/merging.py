@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from references import keys
+from references.identity import keys
 from references.models import Alias, Check, Event, Kind, Likeness, Merge, Reference, Relation, Status
 from references.watching import flags
 from references.works import FIELDS, Work, clean

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from people.models import User
-from references import finding, library, search_index
-from references.finding import FEW, Listing, search
+from references import library
 from references.models import Alias, Reference
-from references.words import indexed, words_of
+from references.searching import finding, search_index
+from references.searching.finding import FEW, Listing, search
+from references.searching.words import indexed, words_of
 from references.works import Work
 
 pytestmark = pytest.mark.django_db

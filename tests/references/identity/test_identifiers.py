@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from references import identifiers
+from references.identity import identifiers
 
 ALL = [getattr(identifiers, name) for name in ("doi", "pmid", "pmcid", "isbn", "issn", "nct", "orcid")]
 

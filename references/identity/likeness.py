@@ -1,9 +1,9 @@
 """Likely duplicates in the library: pairs of rows that may be one work, and rows that an incoming work may be.
 
-Works are compared within blocks only (references/blocks.py), never all with all: those whose titles begin alike, and
-those of one first author in one year or in two that follow. A block of more than `LARGEST_BLOCK` works is divided by
+Works are compared within blocks only (blocks.py), never all with all: those whose titles begin alike, and those of one
+first author in one year or in two that follow. A block of more than `LARGEST_BLOCK` works is divided by
 the words of the titles; what is still too large is sorted, and each work is compared with the few after it. How two
-works are compared stands in references/alike.py.
+works are compared stands in references/identity/alike.py.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from references import blocks
-from references.alike import COLUMNS, Alikeness, Face, alike, of_name
+from references.identity import blocks
+from references.identity.alike import COLUMNS, Alikeness, Face, alike, of_name
 from references.models import Alias, Likeness, Reference, Relation
 from references.works import Work
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from references import keys
 from references.folding import fold
+from references.identity import keys
 from references.models import Alias, Merge, Reference
 from references.works import Work, same_work
 

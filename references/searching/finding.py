@@ -17,11 +17,11 @@ from django.db.models import F, OrderBy, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
-from references import identifiers, keys
 from references.folding import tidy_line
+from references.identity import identifiers, keys
 from references.models import Alias, Reference
-from references.search_index import FTS, VECTOR
-from references.words import words_of
+from references.searching.search_index import FTS, VECTOR
+from references.searching.words import words_of
 
 LONGEST_QUERY = 1000
 MOST_WORDS = 10

@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
 
+from references.citing.style import authors_line, source_line, vancouver, year
 from references.formats.csl import to_csl
-from references.style import authors_line, source_line, vancouver, year
 from tests.references.strategies import works
 
 SEVEN = [{"family": f"Name{letter}", "given": letter} for letter in "ABCDEFG"]

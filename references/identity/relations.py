@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from references.folding import quoted
-from references.identifiers import url_of_doi
+from references.identity.identifiers import url_of_doi
 from references.models import Alias, Reference, Relation
 
 PREPRINT_OF, PUBLISHED_FROM = Relation.Kind.PREPRINT_OF, Relation.Kind.PUBLISHED_FROM

@@ -4,7 +4,7 @@ SQLite: an FTS5 table that reads `references_reference.search_text` and follows 
 bulk_create, update, delete. Django remakes SQLite tables in migrations, which drops their triggers: where one is
 missing, all are laid anew and the index is filled again. PostgreSQL: a generated column of which Django's model knows
 nothing, with a GIN index; the server keeps both.
-The words stand in `search_text` ready made (see references/words.py), so neither database splits or folds them.
+The words stand in `search_text` ready made (see words.py), so neither database splits or folds them.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, parse_qsl
 import pytest
 from hypothesis import given
 
-from references.coins import MOST_NAMES, context_object
+from references.citing.coins import MOST_NAMES, context_object
 from references.formats.csl import to_csl
 from tests.references.strategies import works
 

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from people.models import User
-from references import library, relations
-from references.models import Alias, Reference, Relation
-from references.relations import (
+from references import library
+from references.identity import relations
+from references.identity.relations import (
     NEWER_VERSION_OF,
     OLDER_VERSION_OF,
     PREPRINT_OF,
@@ -19,6 +19,7 @@ from references.relations import (
     VERSION_OF,
     Relative,
 )
+from references.models import Alias, Reference, Relation
 from references.works import Work
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""What makes a work one work: its identifiers and keys, likely duplicates, merging, and its other versions."""
