@@ -21,8 +21,10 @@ from articles.models import Edition
 SOURCE = "imprimatur-source"
 FROZEN = "imprimatur-edition"
 VERDICT = "imprimatur-verdict"
-FORMATS = {(SOURCE, 1), (FROZEN, 1), (VERDICT, 1)}
+FORMATS = {(SOURCE, 1), (FROZEN, 1), (FROZEN, 2), (VERDICT, 1)}
 """Every format that was ever written: all of them can be read."""
+FROZEN_NOW = 2
+"""What is written today. Since format 2 an edition holds the images it shows and the terms that it explains."""
 
 
 class Altered(Exception):
@@ -119,4 +121,4 @@ def _checked(edition: Edition) -> Frozen | str:
     for column, (signed, stored) in expected.items():
         if signed != stored:
             return f"The column {column} is not what was frozen."
-    return Frozen(source=source, frozen=frozen, digest=edition.digest)
+    return Frozen(source=source, frozen={"images": [], "terms": []} | frozen, digest=edition.digest)

@@ -100,7 +100,7 @@ def freeze(
     if (article.pk, article.version) != (prepared.article_id, prepared.article_version):
         raise Conflict(article)
     frozen = _frozen(prepared, article, number=number, by=by, at=at, since=contributors_since)
-    data = editions.canonical(editions.FROZEN, 1, frozen)
+    data = editions.canonical(editions.FROZEN, editions.FROZEN_NOW, frozen)
     edition = Edition.objects.create(
         article=article,
         number=number,
@@ -153,6 +153,8 @@ def _frozen(
             {"number": number, "key": work.key, "kind": work.kind, "status": work.status, "csl": to_csl(work)}
             for number, work in enumerate(prepared.works, start=1)
         ],
+        "images": [],
+        "terms": [],
     }
 
 
