@@ -11,11 +11,16 @@ from django.core.management.color import Style
 from django.core.management.commands import flush
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import HealthCheck, settings
 
 from articles.models import Article
 from people.models import Appointment, Role, User
 from references.models import Reference
 from reviews import protection
+
+# Time is never a property: a busy machine makes no test fail.
+settings.register_profile("imprimatur", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("imprimatur")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"

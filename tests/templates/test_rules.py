@@ -12,7 +12,7 @@ from articles.audiences import AUDIENCES
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
-SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
+SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
 
 INLINE = {
     "style attribute": re.compile(r"<[^>]*\sstyle\s*="),
