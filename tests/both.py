@@ -1,7 +1,8 @@
-"""`python -m tests.both`: the suite on SQLite, then on PostgreSQL.
+"""`python -m tests.both`: the suite on SQLite, then on PostgreSQL what a database can change.
 
-PostgreSQL is looked for at TEST_POSTGRESQL_URL. Where it is absent its run is skipped with a plain word; with
-REQUIRE_SERVICES=1 that is a failure. Further arguments go to pytest.
+The second run leaves out the tests that ask no database, and those marked `looks`, which try what a browser shows
+(see tests/conftest.py). PostgreSQL is looked for at TEST_POSTGRESQL_URL. Where it is absent its run is skipped with a
+plain word; with REQUIRE_SERVICES=1 that is a failure. Further arguments go to pytest.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ def main() -> int:
         runs["PostgreSQL"] = POSTGRESQL
     for name, url in runs.items():
         print(f"== The suite on {name}", flush=True)
+        again = ["--where-the-database-matters"] if name == "PostgreSQL" else []
         code = subprocess.run(
-            [sys.executable, "-m", "pytest", *workers, *arguments], env=os.environ | {"DATABASE_URL": url}
+            [sys.executable, "-m", "pytest", *workers, *again, *arguments], env=os.environ | {"DATABASE_URL": url}
         ).returncode
         if code:
             return code

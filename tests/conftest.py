@@ -27,6 +27,30 @@ REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
 PASSWORD = "a long password for tests"
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--where-the-database-matters",
+        action="store_true",
+        help="leave out tests that ask no database and tests of what a browser shows: for a second run on another one",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --where-the-database-matters: keep the tests whose outcome another database can change."""
+    if not config.getoption("--where-the-database-matters"):
+        return
+
+    def matters(item: pytest.Item) -> bool:
+        asks = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        return bool(asks) and item.get_closest_marker("looks") is None
+
+    config.hook.pytest_deselected(items=[item for item in items if not matters(item)])
+    items[:] = [item for item in items if matters(item)]
+
+
 def need(present: bool, what: str) -> None:
     """Skip with a plain word where something is absent; fail instead where REQUIRE_SERVICES=1."""
     if present:

@@ -135,6 +135,7 @@ def test_a_flag_is_reported_and_dismissed(open_window: Open, editor: User, works
     assert Event.objects.get().dismissed_why == "Another paper"
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_bars_the_way_at_any_width(

@@ -26,7 +26,7 @@ from reviews import workflow
 from reviews.models import State
 from tests.journeys.conftest import Open
 
-pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group("chromium")]
 
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 360, "height": 640}
