@@ -36,7 +36,6 @@
     if (inCluster) insert(area, `${/;\s*$/.test(before) ? "" : "; "}${citation.slice(1, -1)}`, from, to);
     else insert(area, `${/[^\s([]$/.test(before) ? " " : ""}${citation}`, from, to);
   };
-  find("[data-toolbar]").hidden = false;
   find("[data-cite]").addEventListener("click", () => {
     query.value = "";
     works.textContent = "";
