@@ -1,7 +1,9 @@
-"""Tables of the answers, by subject: drafting, editions, what is public, and the site's own texts."""
+"""Tables of the answers, by subject: drafting, kinds, the glossary, editions, what is public, and the site's texts."""
 
 from articles.models.drafting import Article, Citation, Contributor, Topic
 from articles.models.editions import Edition
+from articles.models.glossary import Glossary, Spelling, Term
+from articles.models.kinds import AnswerKind
 from articles.models.public import (
     FormerSlug,
     LivePage,
@@ -14,17 +16,21 @@ from articles.models.public import (
 from articles.models.site import Site
 
 __all__ = [
+    "AnswerKind",
     "Article",
     "Citation",
     "Contributor",
     "Edition",
     "FormerSlug",
+    "Glossary",
     "LivePage",
     "Notice",
     "NoticeKind",
     "Publication",
     "SearchEntry",
     "Site",
+    "Spelling",
     "Standing",
+    "Term",
     "Topic",
 ]

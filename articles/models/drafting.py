@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.kinds import AnswerKind
+
 
 class Topic(models.Model):
     """A subject under which answers are found."""
@@ -55,6 +57,14 @@ class Article(models.Model):
         help_text=_("The date to which the evidence was searched."),
     )
     language = models.CharField(_("language"), max_length=12, default="en")
+    kind = models.ForeignKey(
+        AnswerKind,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("kind of answer"),
+    )
     follow_up_of = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
