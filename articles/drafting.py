@@ -72,6 +72,8 @@ def _save(article: Article, by: User, base_version: int, comment: str, topics: S
         reversion.set_comment(comment[:2000])
         article.version = base_version + 1
         article.updated_at = timezone.now()
+        if current:
+            article.due_on = current.due_on  # set by articles/due.py alone, perhaps while this was being written
         _set_slug(article, current, by)
         article.save()
         if current and article.slug != current.slug:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from articles import site
 from articles.models import Article, Contributor, Edition
 from desk.policy import PUBLIC, RULES, SIGNED_IN
-from people.models import Role, User
+from people.models import Notification, Role, User
 
 EDITOR, AUTHOR, BOARD_MEMBER = Role.EDITOR.value, Role.AUTHOR.value, Role.BOARD_MEMBER.value
 NOT_TEXT = {"csrfmiddlewaretoken", "password", "base_version", "digest"}
@@ -76,17 +76,26 @@ def roles_of(request: HttpRequest) -> frozenset[str]:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: the sections of the desk that this person may not open, asked only where a page shows them.
+    """Template context: the sections that this person may not open, and how much news is unread, asked where shown.
 
     `house` is what `site` is elsewhere: allauth's views give another `site` to their templates.
     """
-    return {"nav_hidden": SimpleLazyObject(partial(_hidden, request)), "house": SimpleLazyObject(site.current)}
+    return {
+        "nav_hidden": SimpleLazyObject(partial(_hidden, request)),
+        "news_unread": SimpleLazyObject(partial(_unread, request)),
+        "house": SimpleLazyObject(site.current),
+    }
 
 
 def _hidden(request: HttpRequest) -> frozenset[str]:
     user = request.user
     roles = user.roles() if user.is_authenticated else frozenset()
     return frozenset(name for name in SECTIONS if not RULES[f"desk:{name}"].get & roles)
+
+
+def _unread(request: HttpRequest) -> int:
+    user = request.user
+    return Notification.objects.filter(person=user.pk).unread().count() if user.is_authenticated else 0
 
 
 def writes(user: User, article: Article) -> bool:

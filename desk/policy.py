@@ -80,6 +80,11 @@ RULES: dict[str, Rule] = {
     "desk:withdraw": Rule(NOBODY, EDITOR),
     "desk:add_notice": Rule(NOBODY, EDITOR),
     "desk:close_re_review": Rule(NOBODY, EDITOR),
+    # News
+    "desk:news": Rule(SIGNED_IN, object="one's own"),
+    "desk:news_piece": Rule(SIGNED_IN, object="one's own"),
+    "desk:news_read": Rule(NOBODY, SIGNED_IN, "one's own"),
+    "desk:news_choices": Rule(SIGNED_IN, SIGNED_IN, "one's own"),
     # Questions, people, settings
     "desk:questions": Rule(EDITOR),
     "desk:question": Rule(EDITOR, EDITOR),

@@ -6,6 +6,7 @@ from django.urls import path
 
 from desk import home
 from desk.library.urls import urlpatterns as library
+from desk.news.urls import urlpatterns as news
 from desk.people.urls import urlpatterns as people
 from desk.publishing.urls import urlpatterns as publishing
 from desk.questions.urls import urlpatterns as questions
@@ -21,6 +22,7 @@ urlpatterns = [
     *reviewing,
     *publishing,
     *questions,
+    *news,
     *people,
     *settings,
 ]

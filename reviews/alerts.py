@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
@@ -19,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from articles import flagged, publishing
 from articles.models import Article, Contributor, Edition, Publication, Standing
-from people import outbox
-from people.models import Role, User
+from people.models import Kind, Role, User
+from people.notifying import News, notify_all
 from references.models import Event, Reference
 from references.watching import flags
 from reviews.models import OPEN_STATES, ReReview, Review, Verdict
@@ -76,15 +75,13 @@ def _open_and_tell(event: Event, work: Reference, articles: dict[int, Article]) 
     drafts = set(cited.filter(edition=None).values_list("article", flat=True))
     entries = _open(event, {edition: article for article, edition in live.items()})
     people = _People(articles, [*live.values(), *(review.edition_id for review in pending.values())])
-    mails: list[outbox.Mail] = []
+    news: list[News] = []
     for pk, article in articles.items():
         edition, review = live.get(pk), pending.get(pk)
         if edition or review or pk in drafts:
             concerned = people.of(article, edition=edition, review=review)
-            mails += _mails(
-                event, work, article, concerned, is_public=bool(edition), turn=entries.get(edition or 0, "")
-            )
-    outbox.post_all(mails)
+            news += _news(event, work, article, concerned, is_public=bool(edition), turn=entries.get(edition or 0, ""))
+    notify_all(news)
 
 
 def open_for(edition: Edition) -> None:
@@ -201,12 +198,13 @@ class _People:
         return [self.accounts[pk] for pk in sorted(ids & self.accounts.keys())]
 
 
-def _mails(
+def _news(
     event: Event, work: Reference, article: Article, people: Iterable[User], *, is_public: bool, turn: str
-) -> Iterator[outbox.Mail]:
-    """One mail to each person about one article; whoever was told of it in this turn is not told again."""
-    names = {"question": article.question, "work": work.title, "key": work.key, "what": event.get_kind_display()}
-    text = _("“%(question)s” cites a work that is flagged: %(what)s.\n\n%(work)s (@%(key)s)") % names
+) -> Iterator[News]:
+    """One piece of news to each person about one article; whoever was told of it in this turn is not told again."""
+    names = {"question": article.question, "what": event.get_kind_display()}
+    sentence = _("“%(question)s” cites a work that is flagged: %(what)s.") % names
+    cited = f"{work.title} (@{work.key})"
     if is_public:
         subject = _("Look again: %(question)s") % names
         todo = _("The flag stands on its public pages. An editor decides what happens to the answer.")
@@ -216,9 +214,12 @@ def _mails(
         todo = _("An edition that cites it is submitted only with a justification, which the board sees.")
         where = reverse("desk:article", args=[article.pk])
     for person in people:
-        yield outbox.Mail(
-            key=f"event:{event.pk}:{article.pk}:{person.pk}" + (turn and f":{turn}"),
-            to=person.email,
+        yield News(
+            person,
+            Kind.FLAGGED,
+            about=f"event:{event.pk}:{article.pk}" + (turn and f".{turn}"),
+            sentence=sentence,
+            address=where,
             subject=subject,
-            text=f"{text}\n\n{todo}\n\n{settings.SITE_URL}{where}\n",
+            detail=f"{cited}\n\n{todo}",
         )

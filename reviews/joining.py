@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from people.models import Message
+from people.models import Notification
 from references.identity.merging import when_events_join
 from references.models import Event
 from reviews.models import ReReview
@@ -29,10 +29,11 @@ def join_re_reviews(kept: Event, gone: Event) -> None:
 
 
 @when_events_join
-def join_messages(kept: Event, gone: Event) -> None:
+def join_news(kept: Event, gone: Event) -> None:
     """What people were told of the event that goes counts as told of the one that stays."""
     before, after = f"event:{gone.pk}:", f"event:{kept.pk}:"
-    told = {after + row.key.removeprefix(before): row for row in Message.objects.filter(key__startswith=before)}
-    taken = set(Message.objects.filter(key__in=told).values_list("key", flat=True))
+    rows = Notification.objects.filter(about__startswith=before)
+    told = {(row.person_id, after + row.about.removeprefix(before)): row.pk for row in rows}
+    taken = set(Notification.objects.filter(about__startswith=after).values_list("person", "about"))
     for key in sorted(told.keys() - taken):
-        Message.objects.filter(pk=told[key].pk).update(key=key)
+        Notification.objects.filter(pk=told[key]).update(about=key[1])

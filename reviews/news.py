@@ -1,16 +1,15 @@
-"""Who is told of a move: one message to each person concerned, with a link to the page where they act."""
+"""Who is told of a move: one piece of news to each person concerned, with a link to the page where they act."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.models import Contributor
-from people import outbox
-from people.models import Role, User
+from people.models import Kind, Role, User
+from people.notifying import notify
 from reviews.models import Transition, Verdict
 
 SUBMITTED = {"submit"}
@@ -20,31 +19,33 @@ PUBLISHED = {"publish", "release-with-caution", "withdraw", "lift-caution", "lea
 
 
 def tell(row: Transition) -> None:
-    """Post the messages of one transition, inside its transaction. Imports and samples tell nobody."""
+    """Tell of one transition, inside its transaction. Imports and samples tell nobody."""
     if row.via in QUIET:
         return
-    subject, text, where = _words(row)
-    if not subject:
+    said = _words(row)
+    if said is None:
         return
-    address = settings.SITE_URL + where
-    for person in _concerned(row):
-        outbox.post(
-            key=f"transition:{row.number}:{person.pk}",
-            to=person.email,
-            subject=subject,
-            text=f"{text}\n\n{address}\n",
-        )
+    kind, subject, sentence, address = said
+    notify(
+        _concerned(row),
+        kind=kind,
+        about=f"transition:{row.number}",
+        sentence=sentence,
+        address=address,
+        subject=subject,
+        detail=row.reason,
+    )
 
 
-def _words(row: Transition) -> tuple[str, str, str]:
-    """Subject, text and the path of the page where something can be done; an empty subject for no message."""
+def _words(row: Transition) -> tuple[Kind, str, str, str] | None:
+    """Kind, subject, sentence and the path of the page where something can be done; None where nobody is told."""
     names = {"question": row.edition.question, "number": row.edition.number, "by": row.by_name}
     review_page = reverse("desk:review", args=[row.edition_id])
-    reason = f"\n\n{row.reason}" if row.reason else ""
     if row.move in SUBMITTED:
         return (
+            Kind.SUBMITTED,
             _("For review: %(question)s") % names,
-            _("%(by)s submitted edition %(number)d of “%(question)s”. It waits for a board member.") % names + reason,
+            _("%(by)s submitted edition %(number)d of “%(question)s”. It waits for a board member.") % names,
             review_page,
         )
     if row.move in DECIDED:
@@ -53,7 +54,7 @@ def _words(row: Transition) -> tuple[str, str, str]:
             "request-changes": _("%(by)s asked for changes in edition %(number)d of “%(question)s”."),
             "decline": _("%(by)s declined edition %(number)d of “%(question)s”."),
         }[row.move]
-        return _("Decision: %(question)s") % names, said % names + reason, review_page
+        return Kind.DECIDED, _("Decision: %(question)s") % names, said % names, review_page
     if row.move in PUBLISHED:
         said = {
             "publish": _("Edition %(number)d of “%(question)s” is now public."),
@@ -63,8 +64,8 @@ def _words(row: Transition) -> tuple[str, str, str]:
             "leave": _("Edition %(number)d of “%(question)s” is no longer public."),
         }[row.move]
         publishing_page = reverse("desk:publishing", args=[row.article_id])
-        return _("Published: %(question)s") % names, said % names + reason, publishing_page
-    return "", "", ""
+        return Kind.PUBLISHED, _("Published: %(question)s") % names, said % names, publishing_page
+    return None
 
 
 def _concerned(row: Transition) -> Iterable[User]:

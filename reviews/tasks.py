@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from articles.publishing import compose_due
+from people import digests
 from people.outbox import send_due
 from references.import_jobs import sweep_imports
 from reviews.alerts import react
@@ -12,12 +13,13 @@ from reviews.alerts import react
 
 @shared_task
 def sweep() -> None:
-    """Act on news of works, compose due pages, send due mail, read and take in what imports wait for.
+    """Act on news of works, compose due pages, write due digests, send due mail, take in what imports wait for.
 
     Running it twice, or two at once, does nothing twice.
     """
     react()
     compose_due()
+    digests.compose_due()
     send_due()
     sweep_imports()
 

@@ -79,6 +79,12 @@ class Article(models.Model):
         related_name="articles_owned",
         verbose_name=_("author"),
     )
+    due_on = models.DateField(
+        _("due on"),
+        null=True,
+        blank=True,
+        help_text="When the text should be ready. No part of the source, and no version: see articles/due.py.",
+    )
     source_id = models.CharField(
         max_length=200,
         null=True,
@@ -157,4 +163,4 @@ class Citation(models.Model):
         return f"{self.article_id} cites {self.key}"
 
 
-reversion.register(Article, exclude=["updated_at"])
+reversion.register(Article, exclude=["updated_at", "due_on"])

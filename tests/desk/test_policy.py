@@ -16,8 +16,8 @@ from django.utils import timezone
 from articles import drafting
 from articles.models import Article
 from desk import policy
-from people import inviting
-from people.models import Role, User
+from people import inviting, notifying
+from people.models import Kind, Notification, Role, User
 from readers.models import FollowUpQuestion
 from references import import_jobs
 from references.models import Event, Reference
@@ -189,6 +189,11 @@ TABLE = [
     ("desk:withdraw", "POST", "302 403 403 403 403 422 403"),
     ("desk:add_notice", "POST", "302 403 403 403 403 422 403"),
     ("desk:close_re_review", "POST", "302 403 403 403 403 422 403"),
+    ("desk:news", "GET", "302 403 200 200 200 200 200"),
+    ("desk:news_piece", "GET", "302 403 302 404 404 404 404"),
+    ("desk:news_read", "POST", "302 403 302 302 302 302 302"),
+    ("desk:news_choices", "GET", "302 403 200 200 200 200 200"),
+    ("desk:news_choices", "POST", "302 403 422 422 422 422 422"),
     ("desk:questions", "GET", "302 403 403 403 403 200 403"),
     ("desk:question", "GET", "302 403 403 403 403 200 403"),
     ("desk:question", "POST", "302 403 403 403 403 422 403"),
@@ -224,6 +229,8 @@ def places(draft, author, administrator):
     taken_up = import_jobs.start('[{"id": "k", "title": "T"}]', by=author)
     event = Event.objects.create(reference=Reference.objects.get(key="gamma"), kind="retraction")
     entry = ReReview.objects.create(article=draft, edition=edition, event=event, opened_at=timezone.now())
+    notifying.notify([author], kind=Kind.DECIDED, about="x", sentence="Something happened.", address="/desk/")
+    piece = Notification.objects.get(about="x")
     article, of_edition = [draft.pk], [edition.pk]
     return {
         **dict.fromkeys(["article", "article_edit", "history", "compare", "restore", "submit", "publishing"], article),
@@ -236,6 +243,7 @@ def places(draft, author, administrator):
         "review_text": [edition.pk, 1],
         "flag_dismiss": [event.pk],
         "close_re_review": [entry.pk],
+        "news_piece": [piece.pk],
         "question": [question.pk],
         "person": [author.pk],
         "withdraw_invitation": [invitation.pk],
