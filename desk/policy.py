@@ -56,6 +56,7 @@ RULES: dict[str, Rule] = {
     "desk:reference": Rule(STAFF),
     "desk:reference_new": Rule(WRITERS, WRITERS),
     "desk:reference_edit": Rule(WRITERS, WRITERS),
+    "desk:reference_look_up": Rule(WRITERS, WRITERS),
     "desk:library_export": Rule(STAFF, object="of an article: " + OWN_ARTICLE),
     "desk:library_import": Rule(WRITERS, WRITERS),
     "desk:import": Rule(WRITERS, WRITERS, OWN_IMPORT),

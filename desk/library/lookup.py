@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from desk.library import views
 from desk.library.forms import ReferenceForm
+from desk.library.relatives import sealed
 from people.models import User
 from references import library, names
 from references.citing.style import authors_line, source_line
@@ -48,6 +49,7 @@ class Shown:
     kept: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     relatives: list[str] = field(default_factory=list)
+    sealed: str = ""
     candidates: list[dict[str, Any]] = field(default_factory=list)
     held: Reference | None = None
     held_because: str = ""
@@ -68,7 +70,7 @@ def new(request: HttpRequest) -> HttpResponse:
     typed = {name: given[name] for name in ReferenceForm.base_fields if given.get(name, "").strip()}
     person = request.user
     assert isinstance(person, User)
-    if not _is_within(person):
+    if not is_within(person):
         shown = Shown(text=text, failure=_("Those were many look-ups in a short time: try again in a few minutes."))
         return _page(request, typed, shown, status=429)
     try:
@@ -108,6 +110,7 @@ def _filled(found: Found, typed: dict[str, str]) -> tuple[Shown, dict[str, Any]]
     values: dict[str, Any] = {}
     relatives = [each.sentence for each in found.relatives]
     shown = Shown(source=found.source, notes=list(found.notes), relatives=relatives)
+    shown.sealed = sealed(found.work.doi, found.relatives, found.register)
     fields = ReferenceForm.base_fields
     for name in FIELDS:
         value = getattr(found.work, name)
@@ -138,10 +141,11 @@ def _line(work: Work) -> dict[str, Any]:
 def _page(request: HttpRequest, values: dict[str, Any], shown: Shown, *, status: int = 200) -> HttpResponse:
     form = ReferenceForm(initial=values, reference=Reference())
     context = {"section": "library", "work": None, "form": form, "lookup": shown}
+    context["relatives"] = shown.sealed or request.POST.get("relatives", "")
     return render(request, "desk/library/edit.html", context, status=status)
 
 
-def _is_within(person: User) -> bool:
+def is_within(person: User) -> bool:
     """Count this look-up, and say whether the person is within the limit. Where the cache is away, they are."""
     key = f"look-ups:{person.pk}"
     try:

@@ -11,7 +11,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Field, Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
@@ -21,16 +21,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles import diffs
 from articles.models import Citation
 from desk.access import EDITOR, roles_of
+from desk.library.fields import DATE, PARTS_OF_DATE, label_of, text_of, value_of
 from desk.library.showing import citation_of, described
 from people.models import User
-from references import names
 from references.identity.likeness import tell_apart
 from references.identity.merging import IDENTIFIERS, Refused, merge, refusal
 from references.models import Alias, Event, Kind, Likeness, Merge, Reference
 
 PAGE = 20
 KEPT, GONE = "kept", "gone"
-_DATE = "date"
 _LONGER_IS_BETTER = {"title", "authors", "editors", "container", "abstract", "publisher", "pages"}
 _ORDER: tuple[str, ...] = (
     "kind",
@@ -44,7 +43,7 @@ _ORDER: tuple[str, ...] = (
     "series",
     "edition",
 )
-_ORDER += ("version", "publisher", "place", _DATE, "volume", "issue", "pages", "number", *IDENTIFIERS, "url")
+_ORDER += ("version", "publisher", "place", DATE, "volume", "issue", "pages", "number", *IDENTIFIERS, "url")
 _ORDER += ("accessed_on", "abstract")
 
 
@@ -95,7 +94,7 @@ class MergeForm(forms.Form):
     def taken(self) -> set[str]:
         """The fields that are to be the other work's. Needs a valid form."""
         chosen = {name[7:] for name, value in self.cleaned_data.items() if name[:7] == "choice-" and value == GONE}
-        return chosen - {_DATE} | ({"year", "month", "day"} if _DATE in chosen else set())
+        return chosen - {DATE} | (set(PARTS_OF_DATE) if DATE in chosen else set())
 
 
 def likely(request: HttpRequest) -> HttpResponse:
@@ -178,7 +177,7 @@ def differing_fields(kept: Reference, gone: Reference) -> list[str]:
     """
     fields = []
     for name in _ORDER:
-        ours, theirs = _value(kept, name), _value(gone, name)
+        ours, theirs = value_of(kept, name), value_of(gone, name)
         if ours != theirs and not (name in IDENTIFIERS and not (ours and theirs)):
             fields.append(name)
     return fields
@@ -186,12 +185,12 @@ def differing_fields(kept: Reference, gone: Reference) -> list[str]:
 
 def proposed(kept: Reference, gone: Reference, name: str) -> tuple[str, str]:
     """Whose field is proposed, `kept` or `gone`, and the reason in words: filled, longer, more exact, or as it is."""
-    ours, theirs = _value(kept, name), _value(gone, name)
+    ours, theirs = value_of(kept, name), value_of(gone, name)
     if name == "kind" and Kind.OTHER in {ours, theirs}:
         return (GONE if ours == Kind.OTHER else KEPT), _("says more than “other”")
     if not ours or not theirs:
         return (KEPT if ours else GONE), _("the other one is empty")
-    if name == _DATE:
+    if name == DATE:
         lengths = len(str(ours).split("-")), len(str(theirs).split("-"))
         if lengths[0] != lengths[1]:
             return (KEPT if lengths[0] > lengths[1] else GONE), _("more exact")
@@ -200,24 +199,17 @@ def proposed(kept: Reference, gone: Reference, name: str) -> tuple[str, str]:
     if name == "title" and str(ours).isupper() != str(theirs).isupper():
         return (GONE if str(ours).isupper() else KEPT), _("not in capitals throughout")
     if name in _LONGER_IS_BETTER:
-        lengths = len(_text(kept, name)), len(_text(gone, name))
+        lengths = len(text_of(kept, name)), len(text_of(gone, name))
         if lengths[0] != lengths[1]:
             return (KEPT if lengths[0] > lengths[1] else GONE), _("longer")
     return KEPT, _("as it stands in the work that stays")
-
-
-def label_of(name: str) -> str:
-    """What the page calls a field."""
-    if name == _DATE:
-        return _("date")
-    return str(cast(Field, Reference._meta.get_field(name)).verbose_name)
 
 
 def _lines(kept: Reference, gone: Reference, form: MergeForm) -> Iterator[Line]:
     for name in differing_fields(kept, gone):
         side, why = proposed(kept, gone, name)
         chosen = form.data.get(f"choice-{name}") if form.is_bound else side
-        ours, theirs = _text(kept, name), _text(gone, name)
+        ours, theirs = text_of(kept, name), text_of(gone, name)
         pieces = diffs.of_words(ours, theirs)
         # Where nothing is shared there is nothing to mark.
         is_shared = any(piece.kind == diffs.SAME for piece in pieces)
@@ -239,7 +231,7 @@ def _same(kept: Reference, gone: Reference) -> list[tuple[str, str]]:
     return [
         (label_of(name), text)
         for name in _ORDER
-        if name not in differing and name != "abstract" and (text := _text(kept, name) or _text(gone, name))
+        if name not in differing and name != "abstract" and (text := text_of(kept, name) or text_of(gone, name))
     ]
 
 
@@ -284,23 +276,6 @@ def _cited(work: Reference, citation: str) -> str:
         "drafts": drafts,
         "editions": editions,
     }
-
-
-def _value(work: Reference, name: str) -> object:
-    if name != _DATE:
-        return getattr(work, name)
-    parts = (work.year, work.month, work.day)
-    return "-".join(f"{part:02}" for part in parts if part is not None)
-
-
-def _text(work: Reference, name: str) -> str:
-    """What a field says, as the page shows it."""
-    if name in {"authors", "editors"}:
-        return "\n".join(names.inverted(each) for each in getattr(work, name))
-    if name in {"kind", "type"}:
-        return str(getattr(work, f"get_{name}_display")())
-    value = _value(work, name)
-    return "" if value is None else str(value)
 
 
 def _without(kind: str, pieces: tuple[diffs.Piece, ...]) -> tuple[diffs.Piece, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.library import bulk, exporting, flagging, importing, lists, lookup, merging, views, work
+from desk.library import again, bulk, exporting, flagging, importing, lists, lookup, merging, views, work
 
 urlpatterns = [
     path("library/", lists.library, name="library"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("library/likely/", merging.likely, name="library_likely"),
     path("library/merge/<int:kept>/<int:gone>/", merging.merge_works, name="library_merge"),
     path("library/<int:pk>/", work.reference, name="reference"),
+    path("library/<int:pk>/look-up/", again.look_up_again, name="reference_look_up"),
     path("library/<int:pk>/flag/", flagging.reference_flag, name="reference_flag"),
     path("library/flags/<int:pk>/dismiss/", flagging.flag_dismiss, name="flag_dismiss"),
     path("library/<int:pk>/edit/", views.edit, name="reference_edit"),

@@ -14,6 +14,7 @@ from reversion.models import Version
 
 from articles import diffs
 from desk.library.forms import ReferenceForm, initial_of
+from desk.library.relatives import store_sealed
 from desk.library.showing import citation_of as citation_of
 from desk.library.showing import described as described
 from people.models import User
@@ -61,6 +62,8 @@ def _edit(request: HttpRequest, work: Reference) -> HttpResponse:
                     return _meanwhile(request, work, form)
             form.fill(work)
             saved = shelf.save_reference(work, by=person, comment=form.cleaned_data.get("comment") or _default(is_new))
+            if is_new:
+                store_sealed(request.POST.get("relatives", ""), saved)
     except ValidationError as error:
         for field, sentences in error.message_dict.items():
             form.add_error(field if field in form.fields else None, sentences)
@@ -108,4 +111,5 @@ def _page(
 ) -> HttpResponse:
     stored = Reference.objects.filter(pk=work.pk).first() if work.pk else None
     context = {"section": "library", "work": stored, "form": form, "meanwhile": meanwhile}
+    context["relatives"] = request.POST.get("relatives", "")
     return render(request, "desk/library/edit.html", context, status=status)

@@ -187,7 +187,9 @@ def _aliased() -> Iterator[tuple[int, int]]:
 
 
 def _versions() -> set[tuple[int, int]]:
-    rows = Relation.objects.filter(other__isnull=False).order_by().values_list("reference", "other")
+    # What a register calls identical is a duplicate, if anything is.
+    related = Relation.objects.filter(other__isnull=False).exclude(kind=Relation.Kind.IDENTICAL_TO)
+    rows = related.order_by().values_list("reference", "other")
     return {(min(pair), max(pair)) for pair in rows}
 
 

@@ -17,7 +17,7 @@ from references.models import Alias, Reference, Relation
 
 PREPRINT_OF, PUBLISHED_FROM = Relation.Kind.PREPRINT_OF, Relation.Kind.PUBLISHED_FROM
 OLDER_VERSION_OF, NEWER_VERSION_OF = Relation.Kind.OLDER_VERSION_OF, Relation.Kind.NEWER_VERSION_OF
-VERSION_OF = Relation.Kind.VERSION_OF
+VERSION_OF, IDENTICAL_TO = Relation.Kind.VERSION_OF, Relation.Kind.IDENTICAL_TO
 
 _SEEN_FROM_THERE = {
     PREPRINT_OF: PUBLISHED_FROM,
@@ -25,8 +25,10 @@ _SEEN_FROM_THERE = {
     OLDER_VERSION_OF: NEWER_VERSION_OF,
     NEWER_VERSION_OF: OLDER_VERSION_OF,
     VERSION_OF: VERSION_OF,
+    IDENTICAL_TO: IDENTICAL_TO,
 }
-_ORDER = [PREPRINT_OF, OLDER_VERSION_OF, PUBLISHED_FROM, NEWER_VERSION_OF, VERSION_OF]
+_ORDER = [PREPRINT_OF, OLDER_VERSION_OF, PUBLISHED_FROM, NEWER_VERSION_OF, VERSION_OF, IDENTICAL_TO]
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,30 @@ def store(reference: Reference, relatives: Iterable[Relative], source: str) -> i
     return len(made)
 
 
+def store_many(said: Iterable[tuple[Reference, Iterable[Relative], str]]) -> int:
+    """The same for many saved works at once, each with its relatives and who names them. A few queries for each 500."""
+    told = [(work, relative, source) for work, relatives, source in said for relative in relatives]
+    count = 0
+    for start in range(0, len(told), _AT_ONCE):
+        chunk = told[start : start + _AT_ONCE]
+        works = {work.pk for work, _relative, _source in chunk}
+        aliases = Alias.objects.filter(scheme=Alias.Scheme.DOI, reference__in=works)
+        former = set(aliases.values_list("reference", "value"))
+        rows = _rows({relative.doi for _work, relative, _source in chunk})
+        known = set(Relation.objects.filter(reference__in=works).values_list("reference", "kind", "doi"))
+        made = {
+            (work.pk, str(relative.kind), relative.doi): Relation(
+                reference=work, kind=relative.kind, doi=relative.doi, other=rows.get(relative.doi), source=source
+            )
+            for work, relative, source in chunk
+            if relative.doi != work.doi and (work.pk, relative.doi) not in former and rows.get(relative.doi) != work
+        }
+        new = [made[each] for each in sorted(made.keys() - known)]
+        Relation.objects.bulk_create(new, ignore_conflicts=True)
+        count += len(new)
+    return count
+
+
 def join(reference: Reference) -> int:
     """Lead what named this work's DOI before the library had it to its row; one query. To be called after a save."""
     if not reference.doi:
@@ -128,6 +154,8 @@ def _sentence(kind: Relation.Kind, name: str) -> str:
         return _("A newer version is %(work)s.") % told
     if kind == NEWER_VERSION_OF:
         return _("An older version is %(work)s.") % told
+    if kind == IDENTICAL_TO:
+        return _("The same work is registered as %(work)s, too.") % told
     return _("Another version is %(work)s.") % told
 
 

@@ -14,10 +14,18 @@ from django.utils.translation import gettext as _
 
 from references.formats.entries import full_pages
 from references.identity import identifiers
-from references.identity.relations import NEWER_VERSION_OF, OLDER_VERSION_OF, VERSION_OF, Relative
+from references.identity.relations import (
+    IDENTICAL_TO,
+    NEWER_VERSION_OF,
+    OLDER_VERSION_OF,
+    PREPRINT_OF,
+    PUBLISHED_FROM,
+    VERSION_OF,
+    Relative,
+)
 from references.lookup import plain
 from references.lookup.crossref import Ask
-from references.models import Kind, Type
+from references.models import Kind, Relation, Type
 from references.web.client import BadAnswer
 from references.works import Work
 
@@ -42,7 +50,11 @@ _RELATIONS = {
     "IsPreviousVersionOf": OLDER_VERSION_OF,
     "Obsoletes": NEWER_VERSION_OF,
     "IsObsoletedBy": OLDER_VERSION_OF,
+    "IsIdenticalTo": IDENTICAL_TO,
+    "HasPreprint": PUBLISHED_FROM,
+    "IsPreprintOf": PREPRINT_OF,
 }
+_PUBLISHED = {"JournalArticle", "ConferencePaper", "BookChapter", "Book"}
 
 
 def fetch(doi: str, ask: Ask) -> dict[str, Any]:
@@ -95,9 +107,13 @@ def work(attributes: dict[str, Any]) -> Work:
 
 
 def relatives(attributes: dict[str, Any]) -> list[Relative]:
-    """What the attributes say of versions, by DOI; each once."""
+    """What the attributes say of versions, by DOI; each once.
+
+    The schema says “version” of a preprint and of what was published of it, too: which they are is taken from the
+    types of both, where the record names them.
+    """
     found: dict[Relative, None] = {}
-    own = _text(attributes, "doi").lower()
+    own, type = _text(attributes, "doi").lower(), _text(_object(attributes, "types"), "resourceTypeGeneral")
     for entry in _objects(attributes, "relatedIdentifiers"):
         kind = _RELATIONS.get(_text(entry, "relationType"))
         if kind is None or _text(entry, "relatedIdentifierType").upper() != "DOI":
@@ -107,8 +123,17 @@ def relatives(attributes: dict[str, Any]) -> list[Relative]:
         except ValueError:
             continue
         if doi and doi != own:
-            found[Relative(kind, doi)] = None
+            found[Relative(_by_types(kind, type, _text(entry, "resourceTypeGeneral")), doi)] = None
     return list(found)
+
+
+def _by_types(kind: Relation.Kind, type: str, other: str) -> Relation.Kind:
+    """A plain version, told apart by the types: a preprint, or what was published of one."""
+    if kind != VERSION_OF:
+        return kind
+    if type == "Preprint" and other in _PUBLISHED:
+        return PREPRINT_OF
+    return PUBLISHED_FROM if type in _PUBLISHED and other == "Preprint" else kind
 
 
 def _title(attributes: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ from references.identity import identifiers
 from references.identity.relations import Relative
 from references.lookup import crossref, datacite, pubmed
 from references.lookup.crossref import Ask
-from references.models import Kind, Status, Type
+from references.models import Kind, Reference, Status, Type
 from references.web import client
 from references.web.client import NotFound, WebError
 from references.works import Work, clean
@@ -30,18 +30,24 @@ LONGEST = 1_000
 SECONDS = 15.0
 """For a person who waits before a page; the web process itself gives up at 30."""
 SHORTEST_TITLE = 6
+CROSSREF, DATACITE = "crossref", "datacite"
+"""The registers that name relatives."""
 
 _GRAVE_UPDATES = {"retraction", "partial_retraction", "withdrawal", "removal", "expression_of_concern"}
 
 
 @dataclass(frozen=True)
 class Found:
-    """A work in normal form, who said what of it, its relatives, and sentences for the person."""
+    """A work in normal form, who said what of it, its relatives, and sentences for the person.
+
+    `register` is who names the relatives, as `Relation.source` holds it: PubMed names none.
+    """
 
     work: Work
     source: str
     relatives: tuple[Relative, ...] = ()
     notes: tuple[str, ...] = ()
+    register: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,24 +127,85 @@ def look_up(text: str, *, patience: float = client.IMPATIENT, seconds: float = S
     return _BY_SCHEME[asked.scheme](asked.value, ask)
 
 
+def look_up_again(held: Reference | Work, *, patience: float = client.IMPATIENT, seconds: float = SECONDS) -> Found:
+    """What the services say now of a work that is held here, asked anew by its own identifiers.
+
+    A register is asked for the DOI and PubMed for the PMID; without both, whatever else the work has. What only one of
+    them answered comes with a note on the other. Raises Unreadable where the work has nothing to ask for, NotFound
+    where nobody has it, and the client's other errors.
+    """
+    ask = partial(client.get, patience=patience, until=time.monotonic() + seconds, fresh=True)
+    if held.doi and held.pmid:
+        return _by_both(held.doi, held.pmid, ask)
+    for scheme in ("doi", "pmid", "pmcid", "isbn"):
+        if value := getattr(held, scheme):
+            found = _BY_SCHEME[scheme](value, ask)
+            if isinstance(found, Candidates):
+                raise NotFound(_("Crossref has several books with this ISBN, and cannot say which one this is."))
+            return found
+    raise Unreadable(_("This work has no DOI, PMID, PMCID or ISBN by which a service could be asked."))
+
+
+def _by_both(doi: str, pmid: str, ask: Ask) -> Found:
+    failures: list[WebError] = []
+    answers: list[Found] = []
+    for question in (partial(registered, doi), partial(_at_pubmed, pmid)):
+        try:
+            answers.append(question(ask))
+        except WebError as error:
+            failures.append(error)
+    if not answers:
+        raise failures[0]
+    notes = tuple(str(error) for error in failures)
+    for each in answers:
+        if each.work.doi not in (None, doi):
+            # A PMID that was mistyped here once: nothing of that record is this work's.
+            told = {"pmid": pmid, "doi": each.work.doi}
+            notes += (
+                _("PubMed’s record of PMID %(pmid)s is of another DOI, %(doi)s: look which one is right.") % told,
+            )
+    answers = [each for each in answers if each.work.doi in (None, doi)]
+    if not answers:
+        raise NotFound(" ".join(notes))
+    found = together(*answers) if len(answers) == 2 else answers[0]
+    return replace(found, notes=(*found.notes, *notes))
+
+
+def _at_pubmed(pmid: str, ask: Ask) -> Found:
+    return of_work(pubmed.fetch(pmid, ask), "PubMed")
+
+
 def _by_doi(doi: str, ask: Ask) -> Found:
     try:
-        message = crossref.fetch(doi, ask)
+        found = registered(doi, ask)
     except NotFound:
-        return _by_doi_at_datacite(doi, ask)
+        raise
     except WebError as error:
+        # Crossref's failure, or DataCite's after Crossref had nothing.
         return _by_doi_at_pubmed(doi, ask, error)
-    return _with_pubmed(_of_message(message), doi, ask)
+    return found if found.register == DATACITE else _with_pubmed(found, doi, ask)
 
 
-def _by_doi_at_datacite(doi: str, ask: Ask) -> Found:
+def registered(doi: str, ask: Ask) -> Found:
+    """What Crossref says of a DOI, or DataCite where Crossref does not have it. Raises the client's errors."""
+    try:
+        return of_message(crossref.fetch(doi, ask))
+    except NotFound:
+        return at_datacite(doi, ask)
+
+
+def at_datacite(doi: str, ask: Ask) -> Found:
+    """What DataCite says of a DOI that Crossref does not have."""
     try:
         attributes = datacite.fetch(doi, ask)
     except NotFound:
         raise NotFound(
             _("Neither Crossref nor DataCite has %(doi)s: look whether it is typed rightly.") % {"doi": quoted(doi)}
         ) from None
-    return _found(datacite.work(attributes), "DataCite", datacite.relatives(attributes))
+    return replace(
+        of_work(datacite.work(attributes), "DataCite", datacite.relatives(attributes)),
+        register=DATACITE,
+    )
 
 
 def _by_doi_at_pubmed(doi: str, ask: Ask, failure: WebError) -> Found:
@@ -149,11 +216,11 @@ def _by_doi_at_pubmed(doi: str, ask: Ask, failure: WebError) -> Found:
         other = None
     if other is None:
         raise failure
-    return _found(other, "PubMed", notes=[str(failure)])
+    return of_work(other, "PubMed", notes=[str(failure)])
 
 
 def _by_pmid(pmid: str, ask: Ask) -> Found:
-    found = _found(pubmed.fetch(pmid, ask), "PubMed")
+    found = of_work(pubmed.fetch(pmid, ask), "PubMed")
     return _with_crossref(found, ask)
 
 
@@ -176,8 +243,8 @@ def _by_isbn(isbn: str, ask: Ask) -> Found | Candidates:
             % {"isbn": isbn}
         )
     if len(messages) > 1:
-        return Candidates([_of_message(each).work for each in messages[: crossref.CANDIDATES]], "Crossref")
-    found = _of_message(messages[0])
+        return Candidates([of_message(each).work for each in messages[: crossref.CANDIDATES]], "Crossref")
+    found = of_message(messages[0])
     # A book has an ISBN for each binding: the one that was asked for is the one in the person's hand.
     return replace(found, work=replace(found.work, isbn=isbn))
 
@@ -217,13 +284,15 @@ _BY_SCHEME: dict[str, Callable[[str, Ask], Found | Candidates]] = {
 }
 
 
-def _of_message(message: dict[str, object]) -> Found:
+def of_message(message: dict[str, object]) -> Found:
+    """What a message of Crossref says."""
     notes = []
     for kind, notice in crossref.updates(message):
         if kind in _GRAVE_UPDATES:
             told = {"what": kind.replace("_", " "), "notice": notice or _("an unnamed notice")}
             notes.append(_("Crossref knows of a notice against this work (%(what)s): %(notice)s.") % told)
-    return _found(crossref.work(message), "Crossref", crossref.relatives(message), notes)
+    found = of_work(crossref.work(message), "Crossref", crossref.relatives(message), notes)
+    return replace(found, register=CROSSREF)
 
 
 def _with_pubmed(found: Found, doi: str, ask: Ask) -> Found:
@@ -237,7 +306,7 @@ def _with_pubmed(found: Found, doi: str, ask: Ask) -> Found:
     except WebError as error:
         note = _("PubMed could not be asked for the PMID: %(reason)s") % {"reason": error}
         return replace(found, notes=(*found.notes, note))
-    return _together(found, _found(other, "PubMed")) if other else found
+    return together(found, of_work(other, "PubMed")) if other else found
 
 
 def _with_crossref(found: Found, ask: Ask) -> Found:
@@ -245,16 +314,16 @@ def _with_crossref(found: Found, ask: Ask) -> Found:
     if not found.work.doi:
         return found
     try:
-        other = _of_message(crossref.fetch(found.work.doi, ask))
+        other = of_message(crossref.fetch(found.work.doi, ask))
     except NotFound:
         return found
     except WebError as error:
         note = _("Crossref could not be asked for other versions: %(reason)s") % {"reason": error}
         return replace(found, notes=(*found.notes, note))
-    return _together(found, other)
+    return together(found, other)
 
 
-def _together(first: Found, second: Found) -> Found:
+def together(first: Found, second: Found) -> Found:
     """Both in one: what the first says stands, the second fills what it leaves empty."""
     work = replace(first.work)
     # Of two ways to write one date or place, parts of both would say something that neither said.
@@ -267,6 +336,7 @@ def _together(first: Found, second: Found) -> Found:
         _("%(first)s and %(second)s") % {"first": first.source, "second": second.source},
         tuple(dict.fromkeys((*first.relatives, *second.relatives))),
         tuple(dict.fromkeys((*first.notes, *second.notes))),
+        first.register or second.register,
     )
 
 
@@ -280,7 +350,8 @@ def _says(work: Work, name: str) -> bool:
     return getattr(work, name) not in (None, "", [], Kind.OTHER.value)
 
 
-def _found(work: Work, source: str, relatives: list[Relative] | None = None, notes: list[str] | None = None) -> Found:
+def of_work(work: Work, source: str, relatives: list[Relative] | None = None, notes: list[str] | None = None) -> Found:
+    """A work as a service describes it, in normal form, with what had to be left out."""
     tidy, remarks = _sound(work)
     return Found(tidy, source, tuple(relatives or ()), (*(notes or ()), *remarks))
 

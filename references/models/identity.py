@@ -110,6 +110,7 @@ class Relation(models.Model):
         OLDER_VERSION_OF = "older-version-of", _("older version of")
         NEWER_VERSION_OF = "newer-version-of", _("newer version of")
         VERSION_OF = "version-of", _("another version of")
+        IDENTICAL_TO = "identical-to", _("the same as")
 
     reference = models.ForeignKey(Reference, on_delete=models.CASCADE, related_name="relations")
     kind = models.CharField(max_length=20, choices=Kind.choices)

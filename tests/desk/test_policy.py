@@ -161,6 +161,8 @@ TABLE = [
     ("desk:reference_new", "POST", "302 403 422 422 403 422 403"),
     ("desk:reference_edit", "GET", "302 403 200 200 403 200 403"),
     ("desk:reference_edit", "POST", "302 403 422 422 403 422 403"),
+    ("desk:reference_look_up", "GET", "302 403 200 200 403 200 403"),
+    ("desk:reference_look_up", "POST", "302 403 422 422 403 422 403"),
     ("desk:library_export", "GET", "302 403 200 200 200 200 403"),
     ("desk:library_import", "GET", "302 403 200 200 403 200 403"),
     ("desk:library_import", "POST", "302 403 422 422 403 422 403"),
@@ -237,7 +239,7 @@ def places(draft, author, administrator):
         **dict.fromkeys(
             ["review", "take_up", "decide", "pull_back", "publish", "release", "withdraw", "add_notice"], of_edition
         ),
-        **dict.fromkeys(["reference", "reference_edit", "reference_flag"], [work.pk]),
+        **dict.fromkeys(["reference", "reference_edit", "reference_look_up", "reference_flag"], [work.pk]),
         "library_merge": [work.pk, Reference.objects.get(key="beta").pk],
         **dict.fromkeys(["import", "import_progress"], [taken_up.pk]),
         "review_text": [edition.pk, 1],

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from desk.library import lookup
 from people.models import User
-from references.models import Alias, Reference
+from references.models import Alias, Reference, Relation
 from references.web import client, pace
 from tests.local_apis import LocalApis
 from tests.references.conftest import apis  # noqa: F401 - a fixture
@@ -149,6 +149,52 @@ def test_says_what_is_known_against_it_and_its_relatives(ask: Callable[..., Any]
     page = ask(DOI).content.decode()
     assert "Crossref knows of a notice against this work (retraction): 10.5555/notice." in page
     assert "Published as 10.5555/final." in page
+
+
+def test_the_versions_that_a_register_names_are_kept_with_the_work(
+    ask: Callable[..., Any], apis: LocalApis, browser: Browser, author: User, works: list[Reference]  # noqa: F811
+) -> None:  # fmt: skip
+    told = [
+        {"relationType": kind, "relatedIdentifier": doi, "relatedIdentifierType": "DOI", "resourceTypeGeneral": type}
+        for kind, doi, type in (
+            ("IsVersionOf", works[0].doi, "JournalArticle"),
+            ("IsIdenticalTo", "10.5555/twin", ""),
+            ("Cites", "10.5555/cited", "JournalArticle"),
+        )
+    ]
+    types = {"resourceTypeGeneral": "Preprint"}
+    apis.set_datacite(DOI, relatedIdentifiers=told, types=types)
+    page = ask(DOI)
+    form = values(page) | {"lookup": "", "save": "1", "relatives": page.context["relatives"]}
+    # A form that is refused first still knows them.
+    refused = browser(author).post(reverse("desk:reference_new"), form | {"title": ""})
+    assert refused.context["relatives"] == form["relatives"]
+    assert browser(author).post(reverse("desk:reference_new"), form).status_code == 302
+    saved = Reference.objects.get(doi=DOI)
+    rows = Relation.objects.order_by("doi").values_list("reference", "kind", "doi", "other", "source")
+    assert list(rows) == [
+        (saved.pk, "preprint-of", works[0].doi, works[0].pk, "datacite"),
+        (saved.pk, "identical-to", "10.5555/twin", None, "datacite"),
+    ]
+    shown = browser(author).get(reverse("desk:reference", args=[works[0].pk])).content.decode()
+    assert "First posted as the preprint" in shown
+
+
+@pytest.mark.parametrize("relatives", ["", "x", "a:b:c"])
+def test_versions_that_nobody_said_are_not_kept(browser: Browser, author: User, relatives: str):
+    given = {"title": "By hand", "kind": "other", "doi": DOI, "save": "1", "relatives": relatives}
+    assert browser(author).post(reverse("desk:reference_new"), given).status_code == 302
+    assert not Relation.objects.exists()
+
+
+def test_versions_of_another_work_are_not_kept(
+    ask: Callable[..., Any], apis: LocalApis, browser: Browser, author: User  # noqa: F811
+):  # fmt: skip
+    apis.set(DOI, relation={"has-preprint": [{"id-type": "doi", "id": "10.5555/pre"}]})
+    given = {"title": "Another", "kind": "other", "doi": "10.5555/another", "save": "1"}
+    browser(author).post(reverse("desk:reference_new"), given | {"relatives": ask(DOI).context["relatives"]})
+    assert Reference.objects.get().doi == "10.5555/another"
+    assert not Relation.objects.exists()
 
 
 def test_a_trial_number(ask: Callable[..., Any], apis: LocalApis):  # noqa: F811

@@ -251,6 +251,11 @@ class TestWholeLibrary:
         Relation.objects.create(reference=one, kind="version-of", doi="10.5555/other", other=other, source="desk")
         assert find_all() == 0
 
+    def test_what_a_register_calls_identical_may_be_a_duplicate(self):
+        one, other = add("one"), add("other", doi="10.5555/other")
+        Relation.objects.create(reference=one, kind="identical-to", doi="10.5555/other", other=other, source="datacite")
+        assert find_all() == 1
+
     def test_a_large_block_is_never_compared_all_with_all(self, monkeypatch):
         monkeypatch.setattr(likeness, "LARGEST_BLOCK", 20)
         names = ["".join(chr(97 + (n // 26**k) % 26) for k in range(3)) for n in range(150)]

@@ -12,6 +12,7 @@ from people.models import User
 from references import library
 from references.identity import relations
 from references.identity.relations import (
+    IDENTICAL_TO,
     NEWER_VERSION_OF,
     OLDER_VERSION_OF,
     PREPRINT_OF,
@@ -179,3 +180,27 @@ def test_saving_and_importing_join_what_waited(author: User, work: Callable[[str
     saved = library.save_reference(Reference(title="Published", doi=PUBLISHED), by=author)
     added = library.add_works([Work(title="Second", doi="10.5555/second")], by=author, comment="").added
     assert {each.work for each in relations.relations_of(preprint)} == {saved, *added}
+
+
+def test_many_are_stored_as_one_is(work: Callable[[str], Reference], django_assert_num_queries: DjangoAssertNumQueries):
+    preprint, published, twin = work(PREPRINT), work(PUBLISHED), work("10.5555/twin")
+    Alias.objects.create(scheme="doi", value="10.5555/old", written="10.5555/old", reference=twin)
+    relations.store(preprint, [Relative(VERSION_OF, "10.5555/known")], "crossref")
+    told = [
+        (preprint, [Relative(PREPRINT_OF, PUBLISHED), Relative(VERSION_OF, "10.5555/known")], "datacite"),
+        (published, [Relative(VERSION_OF, PUBLISHED), Relative(IDENTICAL_TO, "10.5555/old")], "datacite"),
+        (twin, [Relative(VERSION_OF, "10.5555/old"), Relative(VERSION_OF, "10.5555/away")], "crossref"),
+    ]
+    with django_assert_num_queries(5):
+        assert relations.store_many(told) == 3
+    rows = Relation.objects.exclude(doi="10.5555/known").order_by("doi").values_list("kind", "doi", "other", "source")
+    assert list(rows) == [
+        ("version-of", "10.5555/away", None, "crossref"),
+        ("identical-to", "10.5555/old", twin.pk, "datacite"),
+        ("preprint-of", PUBLISHED, published.pk, "datacite"),
+    ]
+    assert said(twin) == [
+        "Another version is doi:10.5555/away.",
+        f"The same work is registered as “Work {PUBLISHED}” (@10.5555-published), too.",
+    ]
+    assert relations.store_many(told) == 0

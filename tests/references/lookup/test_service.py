@@ -6,9 +6,18 @@ from typing import Any
 
 import pytest
 
-from references.identity.relations import NEWER_VERSION_OF, OLDER_VERSION_OF, PREPRINT_OF, VERSION_OF, Relative
+from references.identity.relations import (
+    IDENTICAL_TO,
+    NEWER_VERSION_OF,
+    OLDER_VERSION_OF,
+    PREPRINT_OF,
+    PUBLISHED_FROM,
+    VERSION_OF,
+    Relative,
+)
 from references.lookup import service
 from references.lookup.service import Asked, Candidates, Found, Unreadable, look_up, recognised
+from references.models import Relation
 from references.web.client import BadAnswer, NotFound, RateLimited, Unavailable
 from tests.local_apis import LocalApis
 
@@ -245,6 +254,30 @@ def test_a_preprint_names_what_was_published(apis: LocalApis):
     assert (answer.work.type, answer.work.container) == ("article", "medRxiv")
     assert answer.relatives == (Relative(PREPRINT_OF, DOI),)
     assert answer.relatives[0].sentence == f"Published as {DOI}."
+
+
+@pytest.mark.parametrize(
+    ("own", "relation", "other", "kind"),
+    [
+        ("Preprint", "IsVersionOf", "JournalArticle", PREPRINT_OF),
+        ("Preprint", "IsVersionOf", "Preprint", VERSION_OF),
+        ("Preprint", "IsVersionOf", "", VERSION_OF),
+        ("JournalArticle", "HasVersion", "Preprint", PUBLISHED_FROM),
+        ("Dataset", "IsVersionOf", "Dataset", VERSION_OF),
+        ("Preprint", "IsPreviousVersionOf", "JournalArticle", OLDER_VERSION_OF),
+        ("Software", "IsNewVersionOf", "", NEWER_VERSION_OF),
+        ("Dataset", "IsIdenticalTo", "Dataset", IDENTICAL_TO),
+        ("JournalArticle", "HasPreprint", "", PUBLISHED_FROM),
+    ],
+)  # fmt: skip
+def test_datacites_relations_by_the_types_of_both(
+    apis: LocalApis, own: str, relation: str, other: str, kind: Relation.Kind
+):
+    told = {"relationType": relation, "relatedIdentifier": "https://doi.org/10.5555/OTHER"}
+    told |= {"relatedIdentifierType": "DOI", "resourceTypeGeneral": other}
+    apis.set_datacite("10.5555/data", types={"resourceTypeGeneral": own}, relatedIdentifiers=[told, told])
+    answer = found("10.5555/data")
+    assert (answer.relatives, answer.register) == ((Relative(kind, "10.5555/other"),), "datacite")
 
 
 # -- By PMID and PMCID --------------------------------------------------------------------------------------------
