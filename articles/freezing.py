@@ -6,20 +6,18 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from articles import editions
+from articles import editions, glossary
 from articles.checks import Finding, findings_of
 from articles.drafting import Conflict
 from articles.markup.citations import possible_keys
 from articles.markup.door import RENDERER_VERSION, Rendering, render
+from articles.markup.glossary import GLOSSARY, Term
 from articles.models import Article, Citation, Contributor, Edition
 from people.models import User
 from references import library
 from references.formats.csl import to_csl
 from references.identity import keys
 from references.models import Reference
-
-GLOSSARY_VERSION = 0
-"""There is no glossary yet; the number stands in the digest so that there can be one."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,9 @@ class Prepared:
     rendering: Rendering
     works: tuple[Reference, ...]
     findings: tuple[Finding, ...]
+    glossary_version: int
+    terms: tuple[Term, ...]
+    """Those of the glossary that may occur in the texts; which of them are explained, the rendering says."""
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -60,32 +61,47 @@ def source_of(article: Article) -> dict[str, Any]:
     }
 
 
-def render_article(article: Article) -> tuple[Rendering, dict[str, Reference]]:
-    """Render the article's texts with the library as it stands; the works by their own keys, which `cited` names.
+@dataclass(frozen=True)
+class Rendered:
+    """An article's texts laid out with library and glossary as they stand; `works` by their own keys."""
 
-    TextRefused where a text jams the renderer.
-    """
-    found = library.resolve(possible_keys("\n".join([article.lead, article.plain_lead, article.body])))
+    rendering: Rendering
+    works: dict[str, Reference]
+    glossary_version: int
+    terms: tuple[Term, ...]
+
+    @property
+    def cited(self) -> tuple[Reference, ...]:
+        """The works that the texts cite, in the order of their numbers."""
+        return tuple(self.works[key] for key in self.rendering.cited)
+
+
+def render_article(article: Article) -> Rendered:
+    """Render the article's texts. TextRefused where one jams the renderer."""
+    texts = (article.lead, article.plain_lead, article.body)
+    found = library.resolve(possible_keys("\n".join(texts)))
     known = {written: work.key for written, work in found.items()}
-    rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=known)
-    return rendering, {work.key: work for work in found.values()}
+    version, terms = glossary.terms_in(article.plain_lead, article.body)
+    rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=known, terms=terms)
+    return Rendered(rendering, {work.key: work for work in found.values()}, version, terms)
 
 
 def prepare(article: Article) -> Prepared:
     """Render and check an article. Takes no lock; `freeze` sees whether the article moved on meanwhile."""
-    rendering, works = render_article(article)
+    rendered = render_article(article)
     source = source_of(article)
     source_bytes = editions.canonical(editions.SOURCE, 1, source)
-    cited = tuple(works[key] for key in rendering.cited)
     return Prepared(
         article_id=article.pk,
         article_version=article.version,
         source=source,
         source_bytes=source_bytes,
         source_digest=editions.digest(source_bytes),
-        rendering=rendering,
-        works=cited,
-        findings=findings_of(article, rendering, cited),
+        rendering=rendered.rendering,
+        works=rendered.cited,
+        findings=findings_of(article, rendered.rendering, rendered.cited),
+        glossary_version=rendered.glossary_version,
+        terms=rendered.terms,
     )
 
 
@@ -132,7 +148,7 @@ def _frozen(
         "created_by": {"user": by.pk, "name": by.printed_name},
         "source_digest": prepared.source_digest,
         "renderer": RENDERER_VERSION,
-        "glossary": GLOSSARY_VERSION,
+        "glossary": prepared.glossary_version,
         "sample": article.is_sample,
         "contributors": _contributors(article, since=since),
         "lead": rendering.lead,
@@ -154,8 +170,22 @@ def _frozen(
             for number, work in enumerate(prepared.works, start=1)
         ],
         "images": [],
-        "terms": [],
+        "terms": _terms(prepared),
     }
+
+
+def _terms(prepared: Prepared) -> list[dict[str, Any]]:
+    """The terms that the edition explains, each with its words of this moment and where it is explained."""
+    where: dict[int, list[str]] = {}
+    for place, uses in prepared.rendering.terms.items():
+        for use in uses:
+            if use.how == GLOSSARY:
+                where.setdefault(use.id, []).append(place)
+    return [
+        {"id": term.id, "version": term.version, "term": term.term, "plain": term.plain, "in": sorted(where[term.id])}
+        for term in prepared.terms
+        if term.id in where
+    ]
 
 
 def _contributors(article: Article, *, since: int) -> list[dict[str, Any]]:

@@ -16,13 +16,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.markup.characters import clean
 from articles.markup.citations import possible_keys
+from articles.markup.glossary import Term
 from articles.markup.result import (
     CITE_MARK,
     RENDERER_VERSION,
@@ -167,19 +168,25 @@ _child: Child | None = None
 
 
 def render(
-    *, body: str, lead: str = "", plain_lead: str = "", known: Collection[str] | Mapping[str, str] | None
+    *,
+    body: str,
+    lead: str = "",
+    plain_lead: str = "",
+    known: Collection[str] | Mapping[str, str] | None,
+    terms: Sequence[Term] = (),
 ) -> Rendering:
     """Lay out an answer: its body for every reader, and its two leads.
 
     `known` holds the keys of the library's references (`None`: take every key as known); give the whole library or
     just `possible_keys` of the text that exist. A mapping leads from a key as it is written to the work's own, as
-    where two works were merged: both are one number. What is wrong with the text stands in the findings. Raises
-    TextRefused where the text can't be laid out within two seconds or breaks the parser.
+    where two works were merged: both are one number. `terms` of the glossary are explained to plain readers; give all
+    or just those that may occur. What is wrong with the text stands in the findings. Raises TextRefused where the text
+    can't be laid out within two seconds or breaks the parser.
     """
     if known is not None:
         keys = set().union(*(possible_keys(clean(text, "")[0]) for text in (body, lead, plain_lead)))
         known = {key: known[key] if isinstance(known, Mapping) else key for key in keys if key in known}
-    line = request_to_json(RenderRequest(body, lead, plain_lead, known)).encode("ascii") + b"\n"
+    line = request_to_json(RenderRequest(body, lead, plain_lead, known, tuple(terms))).encode("ascii") + b"\n"
     with _lock:
         answer = json.loads(_ask(line))
         if "failed" in answer or "refused" in answer:

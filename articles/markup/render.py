@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from articles.audiences import BY_SLUG, GENERAL
+from articles.audiences import BY_SLUG, GENERAL, PLAIN, register_of
 from articles.markup import limits
 from articles.markup.audience_blocks import find_parts, has_plain, texts_for_readers, unseen_blocks
 from articles.markup.characters import clean
 from articles.markup.citations import mark_keys, unmarked
+from articles.markup.glossary import Matcher, Use, explain
 from articles.markup.layout import put_code_back, set_apart, take_out_code
 from articles.markup.numbers import bare_keys, cited_ordinals, fill, number_works, unknown_keys
 from articles.markup.parser import Parser
@@ -77,23 +78,37 @@ def render(request: RenderRequest) -> Rendering:
     findings += bare_keys((*leads.values(), *unfinished.values()), PARSER.uses, request.known)
 
     shift = heading_shift(unfinished.values())
+    matcher = Matcher(request.terms)
+    terms: dict[str, tuple[Use, ...]] = {}
+    filled = {markdown: fill(html, "", PARSER.uses, numbers) for markdown, html in unfinished.items()}
+    # Where a term is explained, plain readers get a copy of their own of what they would share with others.
+    explained = {
+        markdown_of[reader]: explain(unmarked(filled[markdown_of[reader]][0]), matcher)
+        for reader in markdown_of
+        if register_of(reader) == PLAIN
+    }
     index_of_html: dict[str, int] = {}
     texts: list[Text] = []
-    index_of: dict[str, int] = {}
-    for markdown, html in unfinished.items():
-        html, citations = fill(html, "", PARSER.uses, numbers)
+    text_of: dict[str, int] = {}
+    for reader, markdown in markdown_of.items():
+        html, citations = filled[markdown]
+        if register_of(reader) == PLAIN:
+            html, terms[reader] = explained[markdown]
+        html = unmarked(html)
         if html not in index_of_html:
             index_of_html[html] = len(texts)
             texts.append(finish(html, shift, citations))
-        index_of[markdown] = index_of_html[html]
+        text_of[reader] = index_of_html[html]
+    plain_lead, terms[PLAIN_LEAD] = explain(fill_lead(leads[PLAIN_LEAD], "plain-", numbers), matcher)
     return Rendering(
         texts=tuple(texts),
-        text_of={audience: index_of[markdown] for audience, markdown in markdown_of.items()},
-        lead=finish_lead(leads[LEAD], "lead-", numbers),
-        plain_lead=finish_lead(leads[PLAIN_LEAD], "plain-", numbers),
+        text_of=text_of,
+        lead=sanitise(fill_lead(leads[LEAD], "lead-", numbers)),
+        plain_lead=sanitise(plain_lead),
         cited=cited,
         findings=tuple(findings),
         has_plain=has_plain(parts),
+        terms=terms,
     )
 
 
@@ -108,13 +123,13 @@ def refused_rendering(findings: list[Finding]) -> Rendering:
     )
 
 
-def finish_lead(html: str, prefix: str, numbers: dict[str, int]) -> str:
+def fill_lead(html: str, prefix: str, numbers: dict[str, int]) -> str:
     html, _ = fill(html, prefix, PARSER.uses, numbers)
-    return sanitise(unmarked(SPACE_BEFORE_CITATION.sub("", html)))
+    return unmarked(SPACE_BEFORE_CITATION.sub("", html))
 
 
 def finish(html: str, shift: int, citations: dict[int, int]) -> Text:
-    html = place_headings(unmarked(SPACE_BEFORE_CITATION.sub("", html)), shift)
+    html = place_headings(SPACE_BEFORE_CITATION.sub("", html), shift)
     html = sanitise(html)
     plain = plain_text(html)
     headings = tuple(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
-RENDERER_VERSION = 1
+from articles.markup.glossary import Term, Use
+
+RENDERER_VERSION = 2
 """Goes into an edition's digest; raised whenever the same source may give other HTML."""
 
 CITE_MARK = re.compile(
@@ -22,13 +24,15 @@ BODY, LEAD, PLAIN_LEAD = "body", "lead", "plain_lead"
 class RenderRequest:
     """The three fields of an answer, and the keys that the library knows (`None`: take every key as known).
 
-    `known` leads from a key as it is written to the work's own key: two keys of one work get one number.
+    `known` leads from a key as it is written to the work's own key: two keys of one work get one number. `terms` are
+    those of the glossary that may occur in it.
     """
 
     body: str
     lead: str = ""
     plain_lead: str = ""
     known: dict[str, str] | None = None
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,10 @@ EMPTY_TEXT = Text("", 0, "", (), {})
 
 @dataclass(frozen=True)
 class Rendering:
-    """All texts of one answer. `text_of` leads from an audience (or `general`) to its text; `cited[0]` is work 1."""
+    """All texts of one answer. `text_of` leads from an audience (or `general`) to its text; `cited[0]` is work 1.
+
+    `terms` leads from PLAIN_LEAD, and from each audience of the plain register, to what became of the glossary's terms.
+    """
 
     texts: tuple[Text, ...]
     text_of: dict[str, int]
@@ -74,15 +81,18 @@ class Rendering:
     cited: tuple[str, ...]
     findings: tuple[Finding, ...] = field(default=())
     has_plain: bool = False
+    terms: dict[str, tuple[Use, ...]] = field(default_factory=dict)
 
 
 def request_to_json(request: RenderRequest) -> str:
-    return json.dumps([request.body, request.lead, request.plain_lead, request.known], sort_keys=True)
+    terms = [asdict(term) for term in request.terms]
+    return json.dumps([request.body, request.lead, request.plain_lead, request.known, terms], sort_keys=True)
 
 
 def request_from_json(line: str | bytes) -> RenderRequest:
-    body, lead, plain_lead, known = json.loads(line)
-    return RenderRequest(body, lead, plain_lead, known)
+    body, lead, plain_lead, known, terms = json.loads(line)
+    read = tuple(Term(**term | {"spellings": tuple(term["spellings"])}) for term in terms)
+    return RenderRequest(body, lead, plain_lead, known, read)
 
 
 def rendering_to_json(rendering: Rendering) -> str:
@@ -107,6 +117,7 @@ def rendering_to_json(rendering: Rendering) -> str:
                 for finding in rendering.findings
             ],
             "has_plain": rendering.has_plain,
+            "terms": {where: [[use.id, use.how] for use in uses] for where, uses in rendering.terms.items()},
         }
     )
 
@@ -123,4 +134,5 @@ def rendering_from_json(answer: dict) -> Rendering:
         cited=tuple(answer["cited"]),
         findings=tuple(Finding(*finding) for finding in answer["findings"]),
         has_plain=answer["has_plain"],
+        terms={where: tuple(Use(*use) for use in uses) for where, uses in answer["terms"].items()},
     )

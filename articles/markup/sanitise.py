@@ -23,7 +23,7 @@ ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
         "aria-label": re.compile(r"Reference \d+"),
     },
     "sup": {"class": re.compile("cites")},
-    "span": {"class": re.compile("prefix|locator|cite-unknown")},
+    "span": {"class": re.compile("prefix|locator|cite-unknown|gloss")},
     "th": {"class": re.compile("align-(?:left|right|center)"), "scope": re.compile("col")},
     "td": {"class": re.compile("align-(?:left|right|center)")},
     "ol": {"start": re.compile(r"\d{1,9}")},

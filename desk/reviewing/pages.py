@@ -104,10 +104,10 @@ def findings(frozen: editions.Frozen) -> tuple[Finding, ...]:
         searched_on=source["searched_on"] or None,
     )
     try:
-        rendering, works = freezing.render_article(article)
+        rendered = freezing.render_article(article)
     except TextRefused as refused:
         return (Finding("refused", str(refused), None, "body", True),)
-    return findings_of(article, rendering, [works[key] for key in rendering.cited])
+    return findings_of(article, rendered.rendering, rendered.cited)
 
 
 def text(request: HttpRequest, pk: int, number: int) -> HttpResponse:

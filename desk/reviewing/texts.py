@@ -59,7 +59,7 @@ def texts_of(frozen: Frozen) -> list[ReaderText]:
     return [
         ReaderText(
             number=number + 1,
-            name=_name(readers[number]),
+            name=_name(readers[number], has_plain=frozen.frozen["has_plain"]),
             readers=in_words(readers[number]),
             words=text["words"],
             passages=tuple(_passages(blocks[number], holders, readers)),
@@ -119,12 +119,12 @@ def in_words(slugs: Iterable[str]) -> str:
     return get_text_list(words, _("and"))
 
 
-def _name(slugs: list[str]) -> str:
+def _name(slugs: list[str], *, has_plain: bool) -> str:
     named = set(slugs)
     if len(named) == len(AUDIENCES) + 1:
         return _("Text for every reader")
     if GENERAL in named:
         return _("General text")
     if named == {audience.slug for audience in AUDIENCES if audience.register == PLAIN}:
-        return _("Plain text")
+        return _("Plain text") if has_plain else _("General text with terms explained")
     return _("Text for %(readers)s") % {"readers": in_words(slugs)}

@@ -42,10 +42,10 @@ def preview_of(posted: Any) -> dict[str, Any]:
     article = Article(**texts)
     shown = {"reader": reader, "readers": _(BY_SLUG[reader].adapted) if reader != GENERAL else ""}
     try:
-        rendering, works = freezing.render_article(article)
+        rendered = freezing.render_article(article)
     except TextRefused as refused:
         return shown | {"refused": str(refused)}
-    cited = [works[key] for key in rendering.cited]
+    rendering, cited = rendered.rendering, rendered.cited
     findings = [
         one
         for one in checks.findings_of(article, rendering, cited)

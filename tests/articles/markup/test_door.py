@@ -13,6 +13,7 @@ import pytest
 from django.utils.safestring import SafeString
 
 from articles.markup import door
+from articles.markup.glossary import Term, Use
 from articles.markup.result import Rendering, RenderRequest, rendering_from_json, rendering_to_json
 
 ROOT = Path(door.ROOT)
@@ -236,3 +237,41 @@ def test_all_real_articles_are_laid_out(shared_data: Path):
         assert rendering.texts[0].words > 3, path.name
         if path.name < "C":
             assert sanitise(rendering.texts[0].html) == rendering.texts[0].html
+
+
+TERMS = (Term(7, 2, "hypertension", "high blood pressure", ("HTN",)), Term(9, 1, "AF", "an uneven pulse", ()))
+
+
+def test_plain_readers_get_terms_explained_and_nobody_else():
+    body = "## Hypertension\n\n::: professional\nHypertension [@a].\n:::\n::: plain\nHypertension [@a] is HTN.\n:::\n"
+    found = render(body, lead="Hypertension.", plain_lead="Treat *hypertension*!", terms=TERMS)
+    general, plain = (found.texts[found.text_of[reader]] for reader in ("general", "patient"))
+    assert "gloss" not in general.html + found.lead
+    assert '<h2 id="s-hypertension">Hypertension</h2>' in plain.html
+    assert 'Hypertension <span class="gloss">(high blood pressure)</span><sup class="cites">' in plain.html
+    assert plain.html.count("gloss") == 1
+    assert "Hypertension (high blood pressure) is HTN." in plain.plain
+    assert found.plain_lead == 'Treat <em>hypertension</em> <span class="gloss">(high blood pressure)</span>!'
+    assert found.terms == dict.fromkeys(("plain_lead", "patient", "other"), (Use(7, "glossary"),))
+    assert [heading.text for heading in plain.headings] == ["Hypertension"]
+
+
+def test_a_shared_text_gets_a_copy_for_plain_readers_only_where_a_term_is_explained_in_it():
+    alone = render("Hypertension.", terms=TERMS)
+    assert {reader for reader, index in alone.text_of.items() if index} == {"patient", "other"}
+    assert alone.texts[0] == render("Hypertension.").texts[0]
+    assert not alone.has_plain
+    for body in ("Nothing.", "Hypertension (high blood pressure).", "## HTN\n\nText."):
+        assert set(render(body, terms=TERMS).text_of.values()) == {0}
+    assert render("## HTN\n\nText.", terms=TERMS).terms["patient"] == (Use(7, "bare"),)
+
+
+def test_the_same_terms_give_the_same_bytes_in_any_order():
+    body = "Hypertension and AF; AF and HTN."
+    assert render(body, terms=TERMS) == render(body, terms=TERMS[::-1])
+
+
+def test_an_explanation_is_text():
+    found = render("AF", terms=[Term(1, 1, "AF", "a <b>&amp;</b> [@key]", ())])
+    assert '<span class="gloss">(a &lt;b&gt;&amp;amp;&lt;/b&gt; [@key])</span>' in found.texts[1].html
+    assert found.cited == ()

@@ -9,12 +9,14 @@ from desk.reviewing.texts import texts_of, top_level_blocks
 EVERYBODY = ["general", *(audience.slug for audience in AUDIENCES)]
 
 
-def _frozen(*texts: tuple[str, list[str]]) -> Frozen:
+def _frozen(*texts: tuple[str, list[str]], has_plain: bool = True) -> Frozen:
     named = {slug for _html, slugs in texts[1:] for slug in slugs}
     of = {slug: number for number, (_html, slugs) in enumerate(texts) for slug in slugs}
     of |= {slug: 0 for slug in EVERYBODY if slug not in named}
     return Frozen(
-        source={}, frozen={"texts": [{"html": html, "words": 3} for html, _ in texts], "text_of": of}, digest=""
+        source={},
+        frozen={"texts": [{"html": html, "words": 3} for html, _ in texts], "text_of": of, "has_plain": has_plain},
+        digest="",
     )
 
 
@@ -60,3 +62,10 @@ def test_another_number_of_a_work_is_another_passage():
     )
     assert general.differs
     assert plain.differs
+
+
+def test_a_copy_with_terms_explained_is_named_as_what_it_is():
+    explained = ('<p>AF <span class="gloss">(an uneven pulse)</span></p>', ["patient", "other"])
+    general, copy = texts_of(_frozen(("<p>AF</p>", []), explained, has_plain=False))
+    assert (general.name, copy.name) == ("General text", "General text with terms explained")
+    assert [passage.who for passage in copy.passages] == ["Only for patients and families and other readers"]
