@@ -57,7 +57,7 @@ def test_opening_a_text_is_remembered_for_this_edition_only(browser, member, sub
     client.get(_url(submitted, "review_text", 1))
     assert client.session["texts_opened"] == {submitted.digest: [1]}
     page = client.get(_url(submitted)).content.decode()
-    assert page.count("not opened yet") == 1
+    assert page.count("· not opened yet") == 1
 
 
 def test_an_abstract_unfolds_and_a_flag_of_today_is_shown(browser, member, draft, author):
