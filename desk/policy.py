@@ -37,6 +37,7 @@ class Rule:
 
 OWN_ARTICLE = "an article of one's own; editors: any"
 OWN_IMPORT = "an import of one's own; editors: any"
+OWN_WORD_DOCUMENT = "a Word document of one's own"
 EDITION = "an edition of one's own article; board and editors: any"
 
 RULES: dict[str, Rule] = {
@@ -46,6 +47,8 @@ RULES: dict[str, Rule] = {
     "desk:article_new": Rule(WRITERS, WRITERS),
     "desk:article": Rule(WRITERS, object=OWN_ARTICLE),
     "desk:article_edit": Rule(WRITERS, WRITERS, OWN_ARTICLE),
+    "desk:word_import": Rule(WRITERS, WRITERS),
+    "desk:word": Rule(WRITERS, WRITERS, OWN_WORD_DOCUMENT),
     "desk:preview": Rule(NOBODY, WRITERS),
     "desk:history": Rule(WRITERS, object=OWN_ARTICLE),
     "desk:compare": Rule(WRITERS, object=OWN_ARTICLE + "; both versions of that article"),

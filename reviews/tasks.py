@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from articles.publishing import compose_due
+from articles.word import taking
 from people import digests
 from people.outbox import send_due
 from references.import_jobs import sweep_imports
@@ -13,7 +14,8 @@ from reviews.alerts import react
 
 @shared_task
 def sweep() -> None:
-    """Act on news of works, compose due pages, write due digests, send due mail, take in what imports wait for.
+    """Act on news of works, compose due pages, write due digests, send due mail, take in what imports wait for, forget
+    what was left lying.
 
     Running it twice, or two at once, does nothing twice.
     """
@@ -22,6 +24,7 @@ def sweep() -> None:
     digests.compose_due()
     send_due()
     sweep_imports()
+    taking.drop_old()
 
 
 @shared_task

@@ -14,6 +14,7 @@ from articles.models.public import (
     Standing,
 )
 from articles.models.site import Site
+from articles.models.word import WordDocument
 
 __all__ = [
     "AnswerKind",
@@ -33,4 +34,5 @@ __all__ = [
     "Standing",
     "Term",
     "Topic",
+    "WordDocument",
 ]

@@ -12,14 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from desk.access import EDITOR, roles_of
+from desk.access import EDITOR, person_of, roles_of
 from desk.library.import_forms import ImportForm, OptionsForm
-from desk.library.showing import citation_of
-from people.models import User
+from desk.library.showing import entry_shown, fate_label
 from references import import_jobs
 from references.formats.reading import FORMATS
 from references.import_jobs import State
-from references.importing import TAKEN, Entry, Fate, Options, Preview, field_label
+from references.importing import TAKEN, Fate, Options, Preview
 from references.models import Import
 
 PAGE = 100
@@ -36,7 +35,7 @@ def library_import(request: HttpRequest) -> HttpResponse:
         try:
             row = import_jobs.start(
                 form.content(),
-                by=_person(request),
+                by=person_of(request),
                 name=file.name if file else "",
                 format=form.cleaned_data["format"],
                 options=form.options(),
@@ -72,7 +71,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         if import_jobs.try_again(row):
             return redirect("desk:import", row.pk)
     elif do == "rest":
-        if rest := import_jobs.start_rest(row, by=_person(request)):
+        if rest := import_jobs.start_rest(row, by=person_of(request)):
             return redirect("desk:import", rest.pk)
     elif do in {"choose", "take"} and row.state == State.READY:
         options = _chosen(request, row)
@@ -97,7 +96,7 @@ def _page(request: HttpRequest, row: Import, *, refused: str = "", status: int =
     page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
     options = Options.of(row.options)
     is_ready, is_done = row.state == State.READY, row.state == State.DONE
-    rows = [_shown(entry, may_choose=is_ready, is_done=is_done) for entry in page]
+    rows = [entry_shown(entry, may_choose=is_ready, is_done=is_done) for entry in page]
     taken = sum(count for fate, count in counts.items() if fate in TAKEN)
     return render(
         request,
@@ -130,41 +129,11 @@ def _page(request: HttpRequest, row: Import, *, refused: str = "", status: int =
     )
 
 
-def _shown(entry: Entry, *, may_choose: bool, is_done: bool) -> dict[str, Any]:
-    """One entry as the table shows it."""
-    work = entry.work
-    first = (work.authors or work.editors or [{}])[0] if work else {}
-    author = first.get("literal") or first.get("family") or ""
-    if work and len(work.authors) > 1:
-        author = _("%(author)s and others") % {"author": author}
-    return {
-        "entry": entry,
-        "position": entry.position,
-        "title": entry.title or entry.source_id or _("without a title"),
-        "about": ", ".join(str(part) for part in (author, work.year if work else None) if part),
-        "called": entry.source_id if entry.title and entry.source_id != entry.key else "",
-        "label": _label(entry.fate, is_done=is_done),
-        "tone": "" if entry.fate in TAKEN or entry.fate in (Fate.HERE, Fate.TWICE) else "amber",
-        "citation": citation_of(entry.key) if entry.key else "",
-        "may_choose": may_choose and (entry.fate in TAKEN or entry.fate in (Fate.LIKELY, Fate.LEFT)),
-        "is_chosen": entry.fate in TAKEN,
-        "differs": ", ".join(field_label(name) for name in entry.differs),
-        "fills": ", ".join(field_label(name) for name in entry.fills),
-    }
-
-
-def _label(fate: str, *, is_done: bool) -> str:
-    """What a fate is called: in a preview what will be, in a result what was."""
-    if is_done and fate in TAKEN:
-        return _("added") if fate == Fate.NEW else _("added with another key")
-    return str(Fate(fate).label)
-
-
 def _filters(counts: dict[str, int], show: str, *, is_done: bool) -> list[dict[str, Any]]:
     """The fates that entries have, each with how many, as links that narrow the table."""
     everything = {"name": "", "label": _("all"), "count": sum(counts.values()), "is_current": not show}
     return [everything] + [
-        {"name": fate, "label": _label(fate, is_done=is_done), "count": count, "is_current": fate == show}
+        {"name": fate, "label": fate_label(fate, is_done=is_done), "count": count, "is_current": fate == show}
         for fate, count in counts.items()
     ]
 
@@ -206,7 +175,7 @@ def _described(row: Import) -> dict[str, Any]:
 def _imports(request: HttpRequest) -> Any:
     """The imports that the person may open: all for editors, their own for authors."""
     rows = Import.objects.all()
-    return rows if EDITOR in roles_of(request) else rows.filter(by=_person(request))
+    return rows if EDITOR in roles_of(request) else rows.filter(by=person_of(request))
 
 
 def _import_for(request: HttpRequest, pk: int, *, light: bool = False) -> Import:
@@ -221,8 +190,3 @@ def _address(request: HttpRequest | None, row: Import) -> str:
     """The import's page, at the same place of its table where a request says which."""
     query = request.GET.urlencode() if request is not None else ""
     return reverse("desk:import", args=[row.pk]) + (f"?{query}" if query else "")
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

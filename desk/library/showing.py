@@ -1,12 +1,15 @@
-"""A work as the library's screens show it: its line in a list, and what an author writes to cite it."""
+"""Works and entries of imports as screens show them: a line in a list, and what an author writes to cite one."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from references.citing.style import authors_line, source_line
 from references.formats.csl import to_csl
 from references.identity import keys
+from references.importing import TAKEN, Entry, Fate, field_label
 from references.models import Reference, Status
 
 
@@ -38,3 +41,33 @@ def tag_of(status: str) -> str:
     if status == Status.CURRENT:
         return ""
     return "red" if status in {Status.RETRACTED, Status.CONCERN} else "amber"
+
+
+def entry_shown(entry: Entry, *, may_choose: bool, is_done: bool) -> dict[str, Any]:
+    """One entry of an import as a table shows it."""
+    work = entry.work
+    first = (work.authors or work.editors or [{}])[0] if work else {}
+    author = first.get("literal") or first.get("family") or ""
+    if work and len(work.authors) > 1:
+        author = _("%(author)s and others") % {"author": author}
+    return {
+        "entry": entry,
+        "position": entry.position,
+        "title": entry.title or entry.source_id or _("without a title"),
+        "about": ", ".join(str(part) for part in (author, work.year if work else None) if part),
+        "called": entry.source_id if entry.title and entry.source_id != entry.key else "",
+        "label": fate_label(entry.fate, is_done=is_done),
+        "tone": "" if entry.fate in TAKEN or entry.fate in (Fate.HERE, Fate.TWICE) else "amber",
+        "citation": citation_of(entry.key) if entry.key else "",
+        "may_choose": may_choose and (entry.fate in TAKEN or entry.fate in (Fate.LIKELY, Fate.LEFT)),
+        "is_chosen": entry.fate in TAKEN,
+        "differs": ", ".join(field_label(name) for name in entry.differs),
+        "fills": ", ".join(field_label(name) for name in entry.fills),
+    }
+
+
+def fate_label(fate: str, *, is_done: bool) -> str:
+    """What a fate is called: in a preview what will be, in a result what was."""
+    if is_done and fate in TAKEN:
+        return _("added") if fate == Fate.NEW else _("added with another key")
+    return str(Fate(fate).label)

@@ -13,11 +13,10 @@ from articles import editions, freezing
 from articles.checks import Finding, findings_of
 from articles.markup.door import TextRefused, trusted
 from articles.models import Article, Edition
-from desk.access import edition_for
+from desk.access import edition_for, person_of
 from desk.reviewing import comparing, reading
 from desk.reviewing.texts import texts_of
 from desk.reviewing.works import works_of
-from people.models import User
 from reviews import verdicts, workflow
 from reviews.models import Transition, Verdict
 
@@ -145,7 +144,7 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: begin the review of an edition. 409 with the sentence of the refusal where that may not be."""
     edition = edition_for(request, pk)
     try:
-        workflow.take_up(edition, by=_person(request))
+        workflow.take_up(edition, by=person_of(request))
     except workflow.Refused as refused:
         return page(request, edition, refused=str(refused), status=409)
     messages.success(request, _("You have taken up this review. Read each text, then sign your decision."))
@@ -157,7 +156,7 @@ def pull_back(request: HttpRequest, pk: int) -> HttpResponse:
     edition = edition_for(request, pk)
     reason = request.POST.get("reason", "").strip()
     try:
-        workflow.pull_back(edition, by=_person(request), reason=reason)
+        workflow.pull_back(edition, by=person_of(request), reason=reason)
     except workflow.Refused as refused:
         return page(request, edition, refused=str(refused), reason=reason, status=409)
     messages.success(
@@ -166,8 +165,3 @@ def pull_back(request: HttpRequest, pk: int) -> HttpResponse:
         % {"number": edition.number},
     )
     return redirect("desk:review", pk)
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

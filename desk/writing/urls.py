@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.writing import editing, listing, overview, previewing, submitting, versions
+from desk.writing import editing, listing, overview, previewing, submitting, versions, word
 
 urlpatterns = [
     path("articles/", listing.articles, name="articles"),
     path("articles/new/", editing.new, name="article_new"),
+    path("articles/word/", word.word_import, name="word_import"),
+    path("articles/word/<int:pk>/", word.word, name="word"),
     path("articles/<int:pk>/", overview.article, name="article"),
     path("articles/<int:pk>/edit/", editing.edit, name="article_edit"),
     path("articles/<int:pk>/history/", versions.history, name="history"),

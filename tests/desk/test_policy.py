@@ -6,6 +6,7 @@ Both tables are written by hand, so that neither the policy nor the addresses ca
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import pytest
 from django.db import transaction
@@ -14,7 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from articles import drafting
-from articles.models import Article
+from articles.models import Article, WordDocument
+from articles.word.reading import Document
 from desk import policy
 from people import inviting, notifying
 from people.models import Kind, Notification, Role, User
@@ -149,6 +151,10 @@ TABLE = [
     ("desk:article", "GET", "302 403 200 404 403 200 403"),
     ("desk:article_edit", "GET", "302 403 200 404 403 200 403"),
     ("desk:article_edit", "POST", "302 403 422 404 403 422 403"),
+    ("desk:word_import", "GET", "302 403 200 200 403 200 403"),
+    ("desk:word_import", "POST", "302 403 422 422 403 422 403"),
+    ("desk:word", "GET", "302 403 200 404 403 404 403"),
+    ("desk:word", "POST", "302 403 422 404 403 404 403"),
     ("desk:preview", "POST", "302 403 200 200 403 200 403"),
     ("desk:history", "GET", "302 403 200 404 403 200 403"),
     ("desk:compare", "GET", "302 403 200 404 403 200 403"),
@@ -240,6 +246,8 @@ def places(draft, author, administrator):
             ["review", "take_up", "decide", "pull_back", "publish", "release", "withdraw", "add_notice"], of_edition
         ),
         **dict.fromkeys(["reference", "reference_edit", "reference_look_up", "reference_flag"], [work.pk]),
+        **dict.fromkeys(["reference", "reference_edit", "reference_flag"], [work.pk]),
+        "word": [WordDocument.objects.create(by=author, name="a.docx", document=asdict(Document("", "Text\n"))).pk],
         "library_merge": [work.pk, Reference.objects.get(key="beta").pk],
         **dict.fromkeys(["import", "import_progress"], [taken_up.pk]),
         "review_text": [edition.pk, 1],

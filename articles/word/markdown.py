@@ -1,0 +1,85 @@
+"""HTML, as mammoth makes it of a Word document, to the Markdown that authors write here. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bs4.element import Tag
+from markdownify import ATX, MarkdownConverter
+
+RAISED = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
+LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+CAN_BE_RAISED = re.compile(r"[0-9+\-−–=()n,; ]+")
+CAN_BE_LOWERED = re.compile(r"[0-9+\-−=()]+")
+LINE_BEGINNING = re.compile(r"^(\s*)(#{1,6}(?=\s)|[-+](?=\s)|>|:{3,}|\|)", re.MULTILINE)
+NUMBER_BEGINNING = re.compile(r"^(\s*\d+)([.)])(?=\s)", re.MULTILINE)
+
+
+class Converter(MarkdownConverter):
+    """Only the marks that this project's Markdown knows; raised and lowered figures as characters of their own."""
+
+    class Options(MarkdownConverter.DefaultOptions):
+        heading_style = ATX
+        bullets = "-"
+        strong_em_symbol = "*"
+        escape_underscores = False
+        table_infer_header = True
+        newline_style = "spaces"
+
+    def escape(self, text: str, parent_tags: Any) -> str:
+        """Escape what would be read as a mark, and no more: authors go on writing in this text."""
+        text = re.sub(r"([\\`*])", r"\\\1", text or "")
+        text = re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", text)
+        text = re.sub(r"\](?=\()", r"\\]", text)
+        if not self._in_table(parent_tags):
+            text = LINE_BEGINNING.sub(r"\1\\\2", text)
+            text = NUMBER_BEGINNING.sub(r"\1\\\2", text)
+        return text
+
+    @staticmethod
+    def _in_table(parent_tags: Any) -> bool:
+        return bool({"td", "th"} & set(parent_tags or ()))
+
+    def convert_sup(self, element: Tag, text: str, parent_tags: Any) -> str:
+        return text.translate(RAISED) if CAN_BE_RAISED.fullmatch(text) else text
+
+    def convert_sub(self, element: Tag, text: str, parent_tags: Any) -> str:
+        return text.translate(LOWERED) if CAN_BE_LOWERED.fullmatch(text) else text
+
+    def convert_img(self, element: Tag, text: str, parent_tags: Any) -> str:
+        return ""
+
+    def convert_br(self, element: Tag, text: str, parent_tags: Any) -> str:
+        return " " if self._in_table(parent_tags) else "\n"
+
+    def convert_a(self, element: Tag, text: str, parent_tags: Any) -> str:
+        """Links to the web and to mail addresses; bookmarks within the document are text."""
+        address = str(element.get("href") or "")
+        if not text.strip() or not re.match(r"(?:https?|mailto):", address, re.IGNORECASE):
+            return text
+        address = address.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
+        return f"[{text.strip()}]({address})"
+
+    def convert_td(self, element: Tag, text: str, parent_tags: Any) -> str:
+        return f" {_cell(text)} |"
+
+    convert_th = convert_td
+
+    def convert_s(self, element: Tag, text: str, parent_tags: Any) -> str:
+        return text
+
+    convert_del = convert_s
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"(?<!\\)\|", r"\\|", " ".join(text.split()))
+
+
+def from_html(html: str) -> str:
+    """The Markdown of a document's HTML, with tidy blank lines."""
+    text = Converter().convert(html)
+    # Emphasis around nothing but spaces, and emphasis that ends where the next begins.
+    text = re.sub(r"\*\*(\s*)\*\*(?!\*)", r"\1", text)
+    text = "\n".join(line.rstrip() for line in text.replace("\xa0", " ").split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
