@@ -64,12 +64,17 @@ def mendeley_cite(printed: str, *items: Mapping[str, Any]) -> str:
     return f'<w:sdt><w:sdtPr><w:tag w:val="{tag}"/></w:sdtPr><w:sdtContent>{run(printed)}</w:sdtContent></w:sdt>'
 
 
+def title_of(number: int) -> str:
+    """The title of work `number`, long enough to be compared with others."""
+    return f"Treatment {number} for persistent wheezing in adults: a randomised trial"
+
+
 def work(number: int, **around: str) -> dict[str, Any]:
     """An item of a citation: work `number` of somebody's library, with what stands around it."""
     data = {
         "id": number,
         "type": "article-journal",
-        "title": f"Trial number {number} of something",
+        "title": title_of(number),
         "container-title": "Journal of Tests",
         "DOI": f"10.5555/word.{number}",
         "author": [{"family": f"Writer{number}", "given": "Wanda"}],

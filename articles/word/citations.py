@@ -2,8 +2,9 @@
 
 Sources: Zotero writes `ADDIN ZOTERO_ITEM CSL_CITATION {json}` into a field, or the same without ADDIN into properties
 of the document that bookmarks name, which Word and LibreOffice share. Mendeley Desktop writes
-`ADDIN CSL_CITATION {json}`, and Mendeley Cite a content control whose tag is `MENDELEY_CITATION_v3_` and the JSON in base64. The JSON is the
-citation of citeproc-js (csl-citation.json of the CSL schema 1.0): items with `itemData` in CSL-JSON.
+`ADDIN CSL_CITATION {json}`, and Mendeley Cite a content control whose tag is `MENDELEY_CITATION_v3_` and the JSON in
+base64. The JSON is the citation of citeproc-js (csl-citation.json of the CSL schema 1.0): items with `itemData` in
+CSL-JSON.
 """
 
 from __future__ import annotations
@@ -134,7 +135,7 @@ def _cited(item: object, works: Works) -> Cited | None:
 def _words(value: object) -> str:
     """Words around a work, without what a cluster in Markdown cannot hold."""
     text = re.sub(r"<[^<>]*>", "", value if isinstance(value, str) else "")
-    return " ".join(re.sub(r"[\[\]{};@\\\x00-\x1f]", " ", text).split())[:LONGEST_WORDS].strip(" ,")
+    return " ".join(re.sub(r"[\[\]{};@`\\\x00-\x1f]", " ", text).split())[:LONGEST_WORDS].strip(" ,")
 
 
 def in_markdown(cluster: Cluster, keys: Mapping[int, str]) -> str:

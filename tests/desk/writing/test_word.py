@@ -13,7 +13,7 @@ from articles.models import Article, Citation, WordDocument
 from articles.word import package, taking
 from references import library
 from references.models import Reference
-from tests.word_files import docx, paragraph, run, work, zotero
+from tests.word_files import docx, paragraph, run, title_of, work, zotero
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +27,7 @@ TEXT = (
 @pytest.fixture
 def here(db: None) -> Reference:
     """Work 2 of the document, in the library under another key."""
-    return Reference.objects.create(
-        key="ours2020", title="Trial number 2 of something", kind="other", doi="10.5555/word.2", year=2019
-    )
+    return Reference.objects.create(key="ours2020", title=title_of(2), kind="other", doi="10.5555/word.2", year=2019)
 
 
 def sent(*body: str, name: str = "answer.docx") -> dict[str, SimpleUploadedFile]:
@@ -86,7 +84,7 @@ def test_what_is_refused_keeps_the_question_and_writes_nothing(browser, author, 
 
 
 def test_a_work_that_is_perhaps_here_is_cited_or_taken_in_as_one_chooses(browser, author):
-    alike = Reference(key="like2019", title="Trial number 1 of something", kind="other", year=2019)
+    alike = Reference(key="like2019", title=title_of(1).replace("a randomised", "randomised"), kind="other", year=2019)
     alike.authors = [{"family": "Writer1", "given": "W"}]
     library.save_reference(alike, by=author)
     client = browser(author)
