@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0004_citations_of_what_is_here"),
+        ("articles", "0006_due_on"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
