@@ -166,9 +166,18 @@ def typed(markdown: str) -> list[tuple[str, str]]:
         raised = match[0][0] in "⁰¹²³⁴⁵⁶⁷⁸⁹"
         if raised and before and before[0] in UNITS:
             continue
-        start, end = max(0, match.start() - 60), min(len(markdown), match.end() + 30)
-        found.append((match[0], " ".join(markdown[start:end].split())))
+        found.append((match[0], around(markdown, match.start(), match.end())))
     return found
+
+
+def around(markdown: str, start: int, end: int) -> str:
+    """The words of one line before and after a place, whole, without the signs of Markdown."""
+    line = markdown.rfind("\n", 0, start) + 1
+    before = re.sub(r"^\S*\s", "", markdown[start - 60 : start]) if start - line > 60 else markdown[line:start]
+    after = markdown[end : end + 40].partition("\n")[0]
+    if len(after) == 40:
+        after = re.sub(r"\s\S*$", "", after)
+    return " ".join(re.sub(r"[*\\`|#]", "", f"{before}{markdown[start:end]}{after}").split())
 
 
 UNITS = frozenset({"m", "cm", "mm", "km", "dm", "s", "kg", "r", "R", "x", "χ", "I", "T", "µm", "min", "h"})

@@ -106,9 +106,9 @@ def unresolved(document: reading.Document, keys: Mapping[int, str]) -> list[tupl
         if number < len(document.clusters):
             cluster = document.clusters[number]
             if any(cited.work not in keys for cited in cluster.cited):
-                around = document.markdown[max(0, match.start() - 60) : match.start()]
-                found.append((cluster.printed, " ".join(fields.MARK.sub("", around).split())))
-    typed = [(written, " ".join(fields.MARK.sub("", around).split())) for written, around in document.typed]
+                words = citations.around(document.markdown, match.start(), match.end())
+                found.append((cluster.printed, fields.MARK.sub("", words)))
+    typed = [(written, fields.MARK.sub("", words)) for written, words in document.typed]
     return (found + typed)[:SHOWN_TYPED]
 
 

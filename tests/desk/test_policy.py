@@ -246,7 +246,6 @@ def places(draft, author, administrator):
             ["review", "take_up", "decide", "pull_back", "publish", "release", "withdraw", "add_notice"], of_edition
         ),
         **dict.fromkeys(["reference", "reference_edit", "reference_look_up", "reference_flag"], [work.pk]),
-        **dict.fromkeys(["reference", "reference_edit", "reference_flag"], [work.pk]),
         "word": [WordDocument.objects.create(by=author, name="a.docx", document=asdict(Document("", "Text\n"))).pk],
         "library_merge": [work.pk, Reference.objects.get(key="beta").pk],
         **dict.fromkeys(["import", "import_progress"], [taken_up.pk]),

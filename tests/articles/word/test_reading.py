@@ -221,3 +221,12 @@ def test_no_words_around_a_work_break_its_cluster(title: str, prefix: str, locat
     rendering = render(body=text, known=None)
     assert rendering.cited == ("w1", "w2")
     assert [finding for finding in rendering.findings if finding.blocks] == []
+
+
+def test_a_typed_citation_comes_with_whole_words_around_it():
+    before = " ".join(["before"] * 20)
+    text = paragraph(run(f"{before} it helps (1, 2), as "), run("they all said", "<w:b/>"), run(" and went on saying"))
+    ((written, around),) = reading.read(docx(paragraph(run("Above")), text)).typed
+    assert written == "(1, 2)"
+    assert around.startswith("before before")
+    assert around.endswith("it helps (1, 2), as they all said and went on")
