@@ -12,8 +12,7 @@ import gzip
 import json
 import logging
 import time
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection
 from typing import Any, cast
 
 from celery import shared_task
@@ -26,7 +25,6 @@ from django.utils.translation import gettext as _
 from people.work import hurry
 from references import library
 from references.formats import reading as formats
-from references.formats.entries import Wanted
 from references.importing import (
     Fate,
     Options,
@@ -34,12 +32,12 @@ from references.importing import (
     compare,
     look_up,
     preview_of,
+    relate,
     tell_outcome,
     to_take,
 )
-from references.lookup import service
+from references.lookup.many import Questions
 from references.models import Import
-from references.web.errors import NotFound, WebError
 from references.works import Work
 
 log = logging.getLogger(__name__)
@@ -55,8 +53,6 @@ KEPT = datetime.timedelta(days=30)
 _TRIES = 3
 _ROUND = 120.0
 """Seconds of looking up after which the work is given back, so that no worker's time limit cuts it."""
-_FAILURES = 5
-"""So many failures in a row, and the services are away: nothing more is asked of them now."""
 _SAVED_EVERY = 0.5
 
 State = Import.State
@@ -321,6 +317,7 @@ def _take(claim: _Claim) -> None:
             rename_keys=options.rename_keys,
             complete=options.complete,
         )
+        relate(taken, outcome)
         tell_outcome(found, taken, outcome, options)
         claim.end(
             state=State.DONE,
@@ -350,37 +347,3 @@ def _unreadable(reading: formats.Reading) -> list[str]:
 
 def _packed(found: Preview) -> bytes:
     return gzip.compress(json.dumps(found.to_plain(), ensure_ascii=False).encode("utf-8", "surrogatepass"), 3)
-
-
-class Questions:
-    """What the services say of works that are named by an identifier alone, as many as one round has time for."""
-
-    def __init__(self, progress: library.Progress, *, seconds: float = float("inf")) -> None:
-        self._progress = progress
-        self._seconds = seconds
-        self.is_cut = False
-
-    def __call__(self, waiting: Sequence[Wanted]) -> dict[int, Work | str]:
-        until = time.monotonic() + self._seconds
-        answers: dict[int, Work | str] = {}
-        failures = 0
-        for done, wanted in enumerate(waiting):
-            if failures == _FAILURES:
-                break
-            if time.monotonic() > until:
-                self.is_cut = True
-                break
-            try:
-                found = service.look_up(f"{wanted.scheme}:{wanted.value}")
-            except NotFound as error:
-                answers[wanted.position] = str(error)
-            except (WebError, service.Unreadable) as error:
-                log.info("Look-up of %s %s: %s", wanted.scheme, wanted.value, error)
-                failures += 1
-                continue
-            else:
-                if isinstance(found, service.Found):
-                    answers[wanted.position] = replace(found.work, source_id=wanted.value)
-            failures = 0
-            self._progress(done + 1, len(waiting))
-        return answers

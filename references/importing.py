@@ -18,9 +18,13 @@ from django.utils.translation import gettext_lazy
 
 from references import library
 from references.formats.entries import Reading, Wanted
+from references.identity import relations
 from references.identity.likeness import Likely, likely
+from references.identity.relations import Relative
 from references.library import Fresh, Outcome, Placed, Refused, named
-from references.models import Reference
+from references.lookup import service
+from references.lookup.many import Answer
+from references.models import Reference, Relation
 from references.works import FIELDS, Work, clean
 
 
@@ -99,6 +103,8 @@ class Entry:
     work: Work | None = None
     scheme: str = ""
     value: str = ""
+    relatives: list[tuple[str, str]] = field(default_factory=list)
+    register: str = ""
 
     @property
     def label(self) -> str:
@@ -126,8 +132,9 @@ class Preview:
         return cls([_entry_of(entry) for entry in plain["entries"]], list(plain["notes"]))
 
 
-LookUp = Callable[[Sequence[Wanted]], Mapping[int, Work | str]]
-"""Asked for entries that name a work by an identifier: by place, the work, or a sentence that says why there is none.
+LookUp = Callable[[Sequence[Wanted]], Mapping[int, Answer]]
+"""Asked for entries that name a work by an identifier: by place, what is known of it, or a sentence that says why there
+is none.
 
 Places that the answer leaves out could not be looked up.
 """
@@ -173,7 +180,7 @@ def look_up(preview: Preview, ask: LookUp) -> None:
 
     The caller compares afterwards. An entry that could not be looked up stays, so that it can be asked for again.
     """
-    waiting = [entry for entry in preview.entries if entry.fate == Fate.WANTED]
+    waiting = [entry for entry in preview.entries if entry.fate == Fate.WANTED and entry.work is None]
     if not waiting:
         return
     shelf = library.Shelf([_bare(entry) for entry in waiting])
@@ -188,9 +195,11 @@ def look_up(preview: Preview, ask: LookUp) -> None:
     answers = ask([Wanted(entry.position, entry.scheme, entry.value) for entry in missing])
     for entry in missing:
         answer = answers.get(entry.position)
-        if isinstance(answer, Work):
-            entry.work, _errors = clean(answer)
+        if isinstance(answer, service.Found):
+            entry.work, _errors = clean(answer.work)
             entry.title = entry.work.title
+            entry.relatives = [(each.kind.value, each.doi) for each in answer.relatives]
+            entry.register = answer.register
         elif answer is not None:
             entry.fate, entry.sentence = Fate.BROKEN, answer
         else:
@@ -245,6 +254,17 @@ def tell_outcome(preview: Preview, taken: Sequence[Entry], outcome: Outcome, opt
     for entry in taken:
         if entry.fate == Fate.HERE and entry.position in promised:
             entry.sentence = _("It came into the library after the preview.") + " " + entry.sentence
+
+
+def relate(taken: Sequence[Entry], outcome: Outcome) -> None:
+    """Keep what registers said of the versions of works that were looked up and are in the library now."""
+    said = []
+    for entry, placed in zip(taken, outcome.placed, strict=True):
+        if entry.relatives and not isinstance(placed, Refused):
+            row = placed.reference if isinstance(placed, Fresh) else placed.match.reference
+            told = [Relative(Relation.Kind(kind), doi) for kind, doi in entry.relatives]
+            said.append((row, told, entry.register))
+    relations.store_many(said)
 
 
 def import_works(
@@ -387,5 +407,6 @@ def _plain_entry(entry: Entry) -> dict[str, Any]:
 def _entry_of(plain: Mapping[str, Any]) -> Entry:
     told = dict(plain)
     work = told.pop("work", None)
-    told["near"] = [tuple(row) for row in told.get("near", ())]
+    for name in ("near", "relatives"):
+        told[name] = [tuple(row) for row in told.get(name, ())]
     return Entry(**told, work=_work_of(work) if work is not None else None)

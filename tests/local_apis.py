@@ -416,8 +416,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _filtered(self, text: str) -> list[dict[str, Any]]:
         items = list(self.apis.works.values())
-        for part in filter(None, text.split(",")):
-            name, _, value = part.partition(":")
+        parts = [part.partition(":")[::2] for part in text.split(",") if part]
+        # Of one filter that is named several times, each value counts; different filters must all hold.
+        dois = {value.lower() for name, value in parts if name == "doi"}
+        if dois:
+            items = [each for each in items if str(each["DOI"]).lower() in dois]
+        for name, value in parts:
             value = value.removeprefix("https://doi.org/").lower()
             if name == "updates":
                 items = [each for each in items if any(u["DOI"] == value for u in each.get("update-to", []))]
@@ -426,8 +430,6 @@ class _Handler(BaseHTTPRequestHandler):
             elif name == "isbn":
                 digits = re.sub("[^0-9x]", "", value)
                 items = [e for e in items if digits in [re.sub("[^0-9x]", "", i.lower()) for i in e.get("ISBN", [])]]
-            elif name == "doi":
-                items = [each for each in items if each["DOI"] == value]
         return items
 
     # -- E-utilities -------------------------------------------------------------------------------------------
@@ -442,7 +444,8 @@ class _Handler(BaseHTTPRequestHandler):
             return 200, "\n".join(["", *parts, *lost]).encode(), {"Content-Type": "text/plain; charset=UTF-8"}
         if tool == "esearch":
             found = [pmid for pmid, record in self.apis.medline.items() if _matches(record, query.get("term", ""))]
-            answer = {"count": str(len(found)), "retmax": str(len(found)), "retstart": "0", "idlist": found}
+            shown = found[: int(query.get("retmax", "20"))]
+            answer = {"count": str(len(found)), "retmax": str(len(shown)), "retstart": "0", "idlist": shown}
             return self._json({"header": {"type": "esearch", "version": "0.3"}, "esearchresult": answer})
         if tool == "esummary" and query.get("db") == "pmc":
             result: dict[str, Any] = {"uids": ids}
@@ -568,9 +571,11 @@ def _ranked(items: list[dict[str, Any]], words: str) -> list[dict[str, Any]]:
 
 
 def _matches(record: dict[str, list[str]], term: str) -> bool:
+    if " OR " in term:
+        return any(_matches(record, part) for part in term.split(" OR "))
     words = set(re.findall(r"[\w./-]+", re.sub(r"\[[^\]]*\]", " ", term).casefold())) - {"and", "or"}
     held = " ".join(value for values in record.values() for value in values).casefold()
-    return bool(words) and all(word in held for word in words)
+    return bool(words) and words <= set(re.findall(r"[\w./-]+", held))
 
 
 def _medline(record: dict[str, list[str]]) -> str:

@@ -231,8 +231,13 @@ def _by_pmcid(pmcid: str, ask: Ask) -> Found:
     elif "doi" in known:
         found = _by_doi(known["doi"], ask)
     else:
-        raise NotFound(_("PubMed Central names neither a PMID nor a DOI for %(pmcid)s.") % {"pmcid": pmcid})
+        raise NotFound(no_names(pmcid))
     return replace(found, work=replace(found.work, pmcid=found.work.pmcid or pmcid))
+
+
+def no_names(pmcid: str) -> str:
+    """The sentence about an article in PubMed Central that is nowhere else."""
+    return _("PubMed Central names neither a PMID nor a DOI for %(pmcid)s.") % {"pmcid": pmcid}
 
 
 def _by_isbn(isbn: str, ask: Ask) -> Found | Candidates:

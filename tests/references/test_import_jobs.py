@@ -14,9 +14,8 @@ from reversion.models import Revision, Version
 from references import import_jobs, library
 from references.import_jobs import Unreadable, carry_out, read, start, start_rest, sweep_imports, take
 from references.importing import Options
-from references.lookup import service
-from references.models import Import, Reference
-from references.web.errors import NotFound, Unavailable
+from references.models import Import, Reference, Relation
+from references.web import client, pace
 from references.works import Work
 
 pytestmark = pytest.mark.django_db
@@ -238,71 +237,53 @@ def test_an_import_that_nobody_wanted_is_dropped_after_a_month(librarian):
 # Looking up
 
 
-def test_what_only_has_an_identifier_is_looked_up_by_the_worker(librarian, monkeypatch):
-    away = set()
-
-    def look_up(text):
-        if text in away:
-            raise Unavailable("Crossref")
-        if text == "doi:10.5555/none":
-            raise NotFound("Nobody has it.")
-        return service.Found(Work(title=f"The work {text}", doi=text.removeprefix("doi:")), "Crossref")
-
-    monkeypatch.setattr(import_jobs.service, "look_up", look_up)
+@pytest.fixture
+def at_once(monkeypatch):
+    """Nobody waits for a turn, and no worker is hurried."""
+    monkeypatch.setattr(pace, "turn", lambda *args: 0.0)
+    monkeypatch.setattr(client.time, "sleep", lambda seconds: None)
     monkeypatch.setattr(import_jobs, "hurry", lambda *words: None)
-    away.add("doi:10.5555/b")
-    row = start("10.5555/a\n10.5555/b\n10.5555/none\n", by=librarian)
+
+
+def test_what_only_has_an_identifier_is_looked_up_by_the_worker(librarian, apis, at_once):
+    apis.set("10.5555/a", title="The work a", relation={"has-version": [{"id-type": "doi", "id": "10.5555/v2"}]})
+    row = start("10.5555/a\nPMID 5\n10.5555/none\n", by=librarian)
     assert (row.state, row.counts) == (State.READING, {"wanted": 3})
+    apis.behave("failing", "pubmed")
     read(row.pk)
     row.refresh_from_db()
     assert (row.state, row.counts) == (State.READY, {"new": 1, "wanted": 1, "broken": 1})
-    assert import_jobs.preview(row).entries[2].sentence == "Nobody has it."
+    assert "Neither Crossref nor DataCite has" in import_jobs.preview(row).entries[2].sentence
     take(row, Options())
     row.refresh_from_db()
     assert (row.state, row.counts) == (State.DONE, {"new": 1, "wanted": 1, "broken": 1})
+    # Its versions came with it.
+    assert list(Relation.objects.values_list("reference__doi", "kind", "doi", "source")) == [
+        ("10.5555/a", "version-of", "10.5555/v2", "crossref")
+    ]
     # What could not be looked up is not lost.
-    away.clear()
+    apis.well()
+    apis.set_pubmed("5")
     rest = start_rest(row, by=librarian)
     read(rest.pk)
     rest.refresh_from_db()
     assert rest.counts == {"new": 1}
-    assert import_jobs.preview(rest).entries[0].work.doi == "10.5555/b"
+    assert import_jobs.preview(rest).entries[0].work.pmid == "5"
 
 
-def test_looking_up_goes_on_in_rounds(librarian, monkeypatch):
-    asked = []
-
-    def look_up(text):
-        asked.append(text)
-        return service.Found(Work(title=f"The work {text}", doi=text.removeprefix("doi:")), "Crossref")
-
-    monkeypatch.setattr(import_jobs.service, "look_up", look_up)
-    monkeypatch.setattr(import_jobs, "hurry", lambda *words: None)
+def test_looking_up_goes_on_in_rounds(librarian, apis, at_once, monkeypatch):
+    for name in "ab":
+        apis.set(f"10.5555/{name}", title=f"The work {name}", type="book")
     row = start("10.5555/a\n10.5555/b\n", by=librarian)
     with monkeypatch.context() as patch:
         patch.setattr(import_jobs, "_ROUND", -1.0)
         for _round in range(5):
             read(row.pk)
     row.refresh_from_db()
-    assert (row.state, asked) == (State.READING, [])
+    assert (row.state, apis.seen) == (State.READING, [])
     read(row.pk)
     row.refresh_from_db()
-    assert (row.state, row.counts, len(asked)) == (State.READY, {"new": 2}, 2)
-
-
-def test_services_that_are_away_are_not_asked_for_each_work(librarian, monkeypatch):
-    asked = []
-
-    def look_up(text):
-        asked.append(text)
-        raise Unavailable("Crossref")
-
-    monkeypatch.setattr(import_jobs.service, "look_up", look_up)
-    monkeypatch.setattr(import_jobs, "hurry", lambda *words: None)
-    row = start("".join(f"10.5555/w{n}\n" for n in range(20)), by=librarian)
-    read(row.pk)
-    row.refresh_from_db()
-    assert (row.state, row.counts, len(asked)) == (State.READY, {"wanted": 20}, 5)
+    assert (row.state, row.counts, len(apis.seen)) == (State.READY, {"new": 2}, 1)
 
 
 # Two at once

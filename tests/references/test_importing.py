@@ -14,8 +14,10 @@ from people.models import User
 from references import importing, library
 from references.formats import reading as formats
 from references.formats.entries import Problem, Reading, Repeat, Wanted
+from references.identity.relations import Relative
 from references.importing import Fate, Options, Preview, compare, import_works, look_up, preview_of, to_take
-from references.models import Alias, Reference
+from references.lookup.service import Found
+from references.models import Alias, Reference, Relation
 from references.works import Work
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +176,9 @@ def test_what_is_looked_up_is_compared_like_the_rest(here):
 
     def ask(waiting):
         asked.extend(waiting)
-        return {2: Work(title="New", doi="10.5555/NEW"), 3: "PubMed has no work 5."}
+        relatives = (Relative(Relation.Kind.VERSION_OF, "10.5555/alpha"),)
+        found = Found(Work(title="New", doi="10.5555/NEW"), "DataCite", relatives, register="datacite")
+        return {2: found, 3: "PubMed has no work 5."}
 
     look_up(preview, ask)
     compare(preview, Options())
@@ -183,6 +187,10 @@ def test_what_is_looked_up_is_compared_like_the_rest(here):
     assert [entry.title for entry in preview.entries][:2] == ["The alpha trial", "New"]
     assert preview.entries[2].sentence == "PubMed has no work 5."
     assert "could not be looked up" in preview.entries[3].sentence
+    # What a register said of versions stays with the entry, however it is stored in between.
+    again = Preview.from_plain(json.loads(json.dumps(preview.to_plain())))
+    assert again == preview
+    assert (again.entries[1].relatives, again.entries[1].register) == ([("version-of", "10.5555/alpha")], "datacite")
     # Trying again asks for what is missing alone.
     asked.clear()
     look_up(preview, ask)

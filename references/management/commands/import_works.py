@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.db.models import Q
 from tqdm import tqdm
 
@@ -14,8 +15,19 @@ from people.models import User
 from references import library
 from references.formats import reading as formats
 from references.formats.entries import LARGEST_FILE
-from references.import_jobs import Questions
-from references.importing import TAKEN, Fate, Options, Preview, compare, look_up, preview_of, tell_outcome, to_take
+from references.importing import (
+    TAKEN,
+    Fate,
+    Options,
+    Preview,
+    compare,
+    look_up,
+    preview_of,
+    relate,
+    tell_outcome,
+    to_take,
+)
+from references.lookup.many import Questions
 from references.works import Work
 
 LEFT_OUT, UNREADABLE = 1, 2
@@ -79,7 +91,7 @@ class Command(BaseCommand):
             compare(preview, chosen)
         if not options["dry_run"]:
             taken = to_take(preview, chosen)
-            with self._bar(f"{path.name}: taking in") as bar:
+            with self._bar(f"{path.name}: taking in") as bar, transaction.atomic():
                 outcome = library.add_works(
                     [cast(Work, entry.work) for entry in taken],
                     by=by,
@@ -88,6 +100,7 @@ class Command(BaseCommand):
                     complete=chosen.complete,
                     progress=bar.tell,
                 )
+                relate(taken, outcome)
             tell_outcome(preview, taken, outcome, chosen)
         return self._tell(path, preview, is_dry=options["dry_run"])
 
