@@ -78,7 +78,7 @@ def of_text(old: str, new: str) -> tuple[Block, ...]:
     """All paragraphs of both texts in reading order, each with what changed in it."""
     before, after = paragraphs(old), paragraphs(new)
     blocks: list[Block] = []
-    for kind, i1, i2, j1, j2 in _opcodes(before, after):
+    for kind, i1, i2, j1, j2 in opcodes(before, after):
         if kind == "equal":
             blocks += (Block(SAME, (Piece(SAME, text),)) for text in after[j1:j2])
         else:
@@ -91,7 +91,7 @@ def of_words(old: str, new: str) -> tuple[Piece, ...]:
     before, after = _words(old), _words(new)
     pieces: list[Piece] = []
     keys = [[word.rstrip() for word in words] for words in (before, after)]
-    for kind, i1, i2, j1, j2 in _opcodes(*keys):
+    for kind, i1, i2, j1, j2 in opcodes(*keys):
         if kind == "equal":
             pieces.append(Piece(SAME, "".join(after[j1:j2])))
             continue
@@ -106,7 +106,7 @@ def of_list(old: Iterable[str], new: Iterable[str]) -> tuple[Piece, ...]:
     """The entries of both lists in order. One that only moved is shown as taken out here and put in there."""
     before, after = list(old), list(new)
     pieces: list[Piece] = []
-    for kind, i1, i2, j1, j2 in _opcodes(before, after):
+    for kind, i1, i2, j1, j2 in opcodes(before, after):
         if kind == "equal":
             pieces += (Piece(SAME, text) for text in after[j1:j2])
         else:
@@ -184,7 +184,7 @@ def _words(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+def opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
     """difflib's operations, after what both begin and end with; where too much is left, that is one replacement."""
     shorter = min(len(old), len(new))
     start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
@@ -203,7 +203,7 @@ def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int,
 
 
 def _replaced(before: Sequence[str], after: Sequence[str]) -> Iterator[Block]:
-    for was, now in _paired(before, after):
+    for was, now in paired(before, after):
         if was is None:
             yield Block(ADDED, (Piece(ADDED, now or ""),))
         elif now is None:
@@ -213,7 +213,7 @@ def _replaced(before: Sequence[str], after: Sequence[str]) -> Iterator[Block]:
             yield Block(SAME if all(piece.kind == SAME for piece in pieces) else CHANGED, pieces)
 
 
-def _paired(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
+def paired(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
     """Paragraphs that are one another's earlier form, in the order that keeps the most in common."""
     if len(before) * len(after) > MOST_PAIRED:
         for text in before:

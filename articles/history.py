@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from reversion.errors import RevertError
 from reversion.models import Version
 
 from articles import drafting, freezing
@@ -22,6 +23,18 @@ RESTORED = (*drafting.TEXT_FIELDS, "keywords", "byline", "searched_on", "languag
 def versions_of(article: Article) -> QuerySet[Version]:
     """The article's versions, newest first, each with its revision (when, why) and the person who saved it."""
     return Version.objects.get_for_object(article).select_related("revision__user")
+
+
+def version_numbered(article: Article, number: int) -> Version | None:
+    """The version of this number, whose place is known, since each save makes one; None where it can't be read."""
+    back = article.version - number
+    if not 0 <= back < article.version:
+        return None
+    version = versions_of(article)[back : back + 1].first()
+    try:
+        return version if version and number_of(version) == number else None
+    except RevertError:
+        return None
 
 
 def fields_at(version: Version) -> dict[str, Any]:

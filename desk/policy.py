@@ -36,6 +36,7 @@ class Rule:
 
 
 OWN_ARTICLE = "an article of one's own; editors: any"
+OWN_TEXT = "a text of one's own that was not saved, and its article"
 OWN_IMPORT = "an import of one's own; editors: any"
 OWN_WORD_DOCUMENT = "a Word document of one's own"
 EDITION = "an edition of one's own article; board and editors: any"
@@ -49,6 +50,8 @@ RULES: dict[str, Rule] = {
     "desk:article_edit": Rule(WRITERS, WRITERS, OWN_ARTICLE),
     "desk:word_import": Rule(WRITERS, WRITERS),
     "desk:word": Rule(WRITERS, WRITERS, OWN_WORD_DOCUMENT),
+    "desk:keep": Rule(WRITERS, WRITERS, OWN_ARTICLE),
+    "desk:kept": Rule(WRITERS, WRITERS, OWN_TEXT),
     "desk:preview": Rule(NOBODY, WRITERS),
     "desk:history": Rule(WRITERS, object=OWN_ARTICLE),
     "desk:compare": Rule(WRITERS, object=OWN_ARTICLE + "; both versions of that article"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from articles import autosaves, presence
 from articles.publishing import compose_due
 from articles.word import taking
 from people import digests
@@ -25,6 +26,8 @@ def sweep() -> None:
     send_due()
     sweep_imports()
     taking.drop_old()
+    autosaves.forget_old()
+    presence.forget_old()
 
 
 @shared_task

@@ -1,9 +1,10 @@
-"""Tables of the answers, by subject: drafting, kinds, the glossary, editions, what is public, and the site's texts."""
+"""Tables of the answers, by subject: drafting, open editors, kinds, glossary, editions, what is public, site texts."""
 
 from articles.models.drafting import Article, Citation, Contributor, Topic
 from articles.models.editions import Edition
 from articles.models.glossary import Glossary, Spelling, Term
 from articles.models.kinds import AnswerKind
+from articles.models.open_editors import Autosave, Presence
 from articles.models.public import (
     FormerSlug,
     LivePage,
@@ -19,6 +20,7 @@ from articles.models.word import WordDocument
 __all__ = [
     "AnswerKind",
     "Article",
+    "Autosave",
     "Citation",
     "Contributor",
     "Edition",
@@ -27,6 +29,7 @@ __all__ = [
     "LivePage",
     "Notice",
     "NoticeKind",
+    "Presence",
     "Publication",
     "SearchEntry",
     "Site",

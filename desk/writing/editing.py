@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import messages
@@ -13,11 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from articles import drafting, history
-from articles.models import Article, Topic
+from articles.models import Article, Autosave, Topic
 from desk.access import EDITOR, article_for, articles_of, roles_of
-from desk.reviewing.comparing import Comparison
-from desk.writing import previewing
-from desk.writing.differences import compared
+from desk.writing import joining, keeping, kept, previewing
 from desk.writing.forms import (
     ArticleForm,
     BaseByline,
@@ -33,18 +30,6 @@ MOST_OFFERED = 200
 """Answers and topics that the form offers by name; others can be typed."""
 
 
-@dataclass(frozen=True)
-class Meanwhile:
-    """What somebody else saved since an edit began: shown beside the person's own text."""
-
-    article: Article
-    by: str
-    theirs: Comparison | None
-    """What they changed since the version that the edit began from; None where that version is not known."""
-    mine: Comparison
-    """How the person's text differs from theirs."""
-
-
 def new(request: HttpRequest) -> HttpResponse:
     """GET: an empty editor; POST: save the first version. Its author stands in the byline, unless they change that."""
     person = _person(request)
@@ -55,7 +40,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: the editor; POST: save the next version, or with `preview` only show the preview.
 
-    422 with sentences beside the fields; 409 with both texts where somebody saved meanwhile.
+    422 with sentences beside the fields. Where somebody saved meanwhile, 409 with both texts side by side; with `join`,
+    what the choices made there give, to be looked at and saved.
     """
     article = article_for(request, pk)
     return _edit(request, article, list(article.topics.all()))
@@ -63,20 +49,26 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, article: Article, topics: list[Topic]) -> HttpResponse:
     if request.method != "POST":
-        form, byline = _forms(request, article, initial_of(article, topics))
-        return _page(request, article, form, byline)
+        return _opened(request, article, topics)
+    tab = keeping.tab_of(request)
     form, byline = _forms(request, article, None)
     if "preview" in request.POST:
-        return _page(request, article, form, byline, preview=previewing.preview_of(request.POST))
+        keeping.keep_posted(request, article, tab=tab)
+        return _page(request, article, form, byline, tab=tab, preview=previewing.preview_of(request.POST))
     valid = form.is_valid()
     if not byline.is_valid() or not valid:
-        return _page(request, article, form, byline, status=422)
+        keeping.keep_posted(request, article, tab=tab)
+        return _page(request, article, form, byline, tab=tab, status=422)
     before = history.source_of(article, topics), article.byline, article.slug
     form.fill(article)
     article.byline = byline.entries(article.byline)
     drafting.normalise(article)
-    mine = history.source_of(article, []) | {"topics": sorted(set(form.cleaned_data["topics"]))}
+    names = form.cleaned_data["topics"]
+    mine = history.source_of(article, []) | {"topics": sorted(set(names))}
+    if "join" in request.POST and article.pk:
+        return _joined(request, article, names, tab=tab)
     if article.pk and (mine, article.byline, article.slug) == before:
+        keeping.saved(request, article, mine, tab=tab)
         messages.info(request, _("Nothing differs from the newest version, so none was made."))
         return redirect("desk:article_edit", article.pk)
     base_version = form.cleaned_data["base_version"] if article.pk else 0
@@ -87,20 +79,53 @@ def _edit(request: HttpRequest, article: Article, topics: list[Topic]) -> HttpRe
                 by=_person(request),
                 base_version=base_version,
                 comment=form.cleaned_data["comment"],
-                topics=drafting.topics_named(form.cleaned_data["topics"]),
+                topics=drafting.topics_named(names),
             )
     except drafting.Conflict as conflict:
-        return _conflict(request, conflict.current, base_version, mine)
+        keeping.keep_posted(request, article, tab=tab)
+        return joining.refused(request, conflict.current, article, names, tab=tab)
     except ValidationError as error:
         for field, sentences in error.message_dict.items():
             form.add_error(field if field in form.fields else None, sentences)
-        return _page(request, article, form, byline, status=422)
+        keeping.keep_posted(request, article, tab=tab)
+        return _page(request, article, form, byline, tab=tab, status=422)
+    keeping.saved(request, article, mine, tab=tab)
     messages.success(request, _("Version %(number)d is saved.") % {"number": article.version})
     return redirect("desk:article_edit", article.pk)
 
 
-def _forms(request: HttpRequest, article: Article, initial: dict[str, Any] | None) -> tuple[ArticleForm, BaseByline]:
-    """Both forms: as the article stands with `initial`, else as the person sent them."""
+def _opened(request: HttpRequest, article: Article, topics: list[Topic]) -> HttpResponse:
+    """The editor as the article stands, or with a text that was typed before and is taken up again."""
+    row = keeping.taken(request, article)
+    if row is None:
+        if "take" in request.GET:
+            messages.info(request, _("That text waits no longer: it was saved or discarded meanwhile."))
+        form, byline = _forms(request, article, initial_of(article, topics))
+        return _page(request, article, form, byline, tab=keeping.tab_of(request))
+    initial, rows = kept.initial_of(row.fields)
+    form, byline = _forms(request, article, initial | {"base_version": row.base_version}, rows)
+    return _page(request, article, form, byline, tab=row.tab, taken=row)
+
+
+def _joined(request: HttpRequest, mine: Article, topics: list[str], *, tab: str) -> HttpResponse:
+    """The editor with what the choices made of two texts; it is kept, and not saved yet."""
+    newest = Article.objects.select_related("owner", "publication").get(pk=mine.pk)
+    made = joining.join(request, newest, mine, topics, tab=tab)
+    if isinstance(made, HttpResponse):
+        return made
+    initial, entries = made
+    rows = byline_initial(entries)
+    fields = kept.fields_from(initial, rows)
+    keeping.keep_text(request, newest, fields, tab=tab, base_version=initial["base_version"])
+    newest.byline = entries
+    form, byline = _forms(request, newest, initial, rows)
+    return _page(request, newest, form, byline, tab=tab, joined=True)
+
+
+def _forms(
+    request: HttpRequest, article: Article, initial: dict[str, Any] | None, rows: list[dict[str, Any]] | None = None
+) -> tuple[ArticleForm, BaseByline]:
+    """Both forms: with `initial`, and `rows` of the byline (else as it stands), or as the person sent them."""
     posted = None if initial else request.POST
     kwargs: dict[str, Any] = {
         "article": article,
@@ -109,27 +134,9 @@ def _forms(request: HttpRequest, article: Article, initial: dict[str, Any] | Non
     }
     people = {"people": people_for(article.byline)}
     form = ArticleForm(posted, initial=initial, **kwargs)
-    byline = Byline(posted, initial=byline_initial(article.byline), form_kwargs=people, prefix="byline")
+    shown = byline_initial(article.byline) if rows is None else rows
+    byline = Byline(posted, initial=shown, form_kwargs=people, prefix="byline")
     return form, cast(BaseByline, byline)
-
-
-def _conflict(request: HttpRequest, newest: Article, base_version: int, mine: dict[str, Any]) -> HttpResponse:
-    """Both texts: the person's in the form, now on the newest version, and what differs. Nothing was saved."""
-    posted = request.POST.copy()
-    posted["base_version"] = str(newest.version)
-    request.POST = posted  # type: ignore[assignment]
-    form, byline = _forms(request, newest, None)
-    theirs = history.source_of(newest, list(newest.topics.all()))
-    versions = history.versions_of(newest)
-    last = versions.first()
-    base = next((one for one in versions if history.number_of(one) == base_version), None)
-    meanwhile = Meanwhile(
-        article=newest,
-        by=str(last.revision.user) if last and last.revision.user else _("Somebody"),
-        theirs=compared(history.source_at(base), theirs) if base else None,
-        mine=compared(theirs, mine),
-    )
-    return _page(request, newest, form, byline, meanwhile=meanwhile, status=409)
 
 
 def _page(
@@ -138,10 +145,15 @@ def _page(
     form: ArticleForm,
     byline: BaseByline,
     *,
+    tab: str,
     preview: dict[str, Any] | None = None,
-    meanwhile: Meanwhile | None = None,
+    taken: Autosave | None = None,
+    joined: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    # As it is stored: what the person typed stands in the form.
+    stored = Article.objects.select_related("owner", "publication").get(pk=article.pk) if article.pk else None
+    base_version = str(form["base_version"].value() or "")
     answers = answers_for(articles_of(request)).exclude(pk=article.pk).order_by("-updated_at")
     return render(
         request,
@@ -149,14 +161,18 @@ def _page(
         {
             "section": "articles",
             "tab": "edit",
-            # Its question as stored: what the person typed stands in the form.
-            "article": Article.objects.select_related("owner").get(pk=article.pk) if article.pk else None,
+            "article": stored,
             "form": form,
             "byline": byline,
             "errors": _errors(form, byline),
             "preview": preview,
             "readers": previewing.readers(),
-            "meanwhile": meanwhile,
+            "tab_token": tab,
+            "taken": taken,
+            "joined": joined,
+            "is_unsaved": bool(taken or joined or request.method == "POST"),
+            "waiting": keeping.waiting_for(request, stored, besides=tab),
+            **keeping.around_of(_person(request), stored, tab=tab, base_version=keeping.number(base_version)),
             "answers": answers.values("slug", "question")[:MOST_OFFERED],
             "topics": Topic.objects.values_list("name", flat=True)[:MOST_OFFERED],
         },

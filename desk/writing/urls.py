@@ -1,10 +1,13 @@
-"""Addresses of writing: the list, one article, its editor, preview, history and submission. `pk` is an article's."""
+"""Addresses of writing: the list, an article, its editor, what is kept, preview, history, submission.
+
+`pk` is an article's.
+"""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from desk.writing import editing, listing, overview, previewing, submitting, versions, word
+from desk.writing import editing, keeping, listing, overview, previewing, submitting, versions, word
 
 urlpatterns = [
     path("articles/", listing.articles, name="articles"),
@@ -17,5 +20,7 @@ urlpatterns = [
     path("articles/<int:pk>/compare/", versions.compare, name="compare"),
     path("articles/<int:pk>/restore/", versions.restore, name="restore"),
     path("articles/<int:pk>/submit/", submitting.submit, name="submit"),
+    path("writing/keep/", keeping.keep, name="keep"),
+    path("writing/kept/<slug:tab>/", keeping.kept, name="kept"),
     path("preview/", previewing.preview, name="preview"),
 ]

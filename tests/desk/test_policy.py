@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from articles import drafting
+from articles import autosaves, drafting
 from articles.models import Article, WordDocument
 from articles.word.reading import Document
 from desk import policy
@@ -155,6 +155,10 @@ TABLE = [
     ("desk:word_import", "POST", "302 403 422 422 403 422 403"),
     ("desk:word", "GET", "302 403 200 404 403 404 403"),
     ("desk:word", "POST", "302 403 422 404 403 404 403"),
+    ("desk:keep", "GET", "302 403 200 200 403 200 403"),
+    ("desk:keep", "POST", "302 403 422 422 403 422 403"),
+    ("desk:kept", "GET", "302 403 200 404 403 404 403"),
+    ("desk:kept", "POST", "302 403 302 404 403 404 403"),
     ("desk:preview", "POST", "302 403 200 200 403 200 403"),
     ("desk:history", "GET", "302 403 200 404 403 200 403"),
     ("desk:compare", "GET", "302 403 200 404 403 200 403"),
@@ -239,6 +243,7 @@ def places(draft, author, administrator):
     entry = ReReview.objects.create(article=draft, edition=edition, event=event, opened_at=timezone.now())
     notifying.notify([author], kind=Kind.DECIDED, about="x", sentence="Something happened.", address="/desk/")
     piece = Notification.objects.get(about="x")
+    unsaved = autosaves.keep(draft, by=author, tab="a" * 32, number=1, base_version=1, fields={"lead": "Typed."})
     article, of_edition = [draft.pk], [edition.pk]
     return {
         **dict.fromkeys(["article", "article_edit", "history", "compare", "restore", "submit", "publishing"], article),
@@ -249,6 +254,7 @@ def places(draft, author, administrator):
         "word": [WordDocument.objects.create(by=author, name="a.docx", document=asdict(Document("", "Text\n"))).pk],
         "library_merge": [work.pk, Reference.objects.get(key="beta").pk],
         **dict.fromkeys(["import", "import_progress"], [taken_up.pk]),
+        "kept": [unsaved.tab],
         "review_text": [edition.pk, 1],
         "flag_dismiss": [event.pk],
         "close_re_review": [entry.pk],

@@ -160,34 +160,6 @@ def test_a_draft_of_somebody_else_cannot_be_followed_up(
     assert "secret" in browser(editor).get(address).content.decode()
 
 
-# -- Conflicts ------------------------------------------------------------------------------------------------
-
-
-def test_a_conflict_keeps_both_texts_and_saving_again_builds_on_the_newest(
-    browser: Browser, author: User, editor: User, draft: Article, address: str, sent
-) -> None:
-    mine = sent(draft, lead="Mine: alpha helps a lot [@alpha].", comment="My change", topics="My topic")
-    theirs = stored(draft)
-    theirs.body = theirs.body.replace("Two trials", "Three trials")
-    drafting.save(theirs, by=editor, base_version=1, comment="Theirs")
-    client = browser(author)
-    answer = client.post(address, mine)
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "Edda Editor saved version 2 while you were writing" in page
-    assert "Mine: alpha helps a lot [@alpha].</textarea>" in page
-    assert "My topic</textarea>" in page
-    assert 'value="My change"' in page
-    assert "Three trials agree" in page
-    assert "<ins>Mine: alpha " in page
-    assert '<input type="hidden" name="base_version" value="2"' in page
-    assert stored(draft).version == 2
-    again = client.post(address, mine | {"base_version": "2"})
-    assert again.status_code == 302
-    assert (stored(draft).version, stored(draft).lead) == (3, "Mine: alpha helps a lot [@alpha].")
-    assert history.versions_of(draft).count() == 3
-
-
 def test_an_unsaved_preview_on_an_older_base_loses_nothing(
     browser: Browser, author: User, editor: User, draft: Article, address: str, sent
 ) -> None:
