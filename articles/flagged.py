@@ -13,7 +13,10 @@ from references.identity import keys
 from references.models import Alias, Reference, Status
 
 GRAVE = frozenset({Status.RETRACTED.value, Status.CONCERN.value})
-"""Flags over which a review opens again, and which a submission has to justify."""
+"""Flags over which a review opens again."""
+
+ASKS = GRAVE | {Status.SUPERSEDED.value}
+"""Flags that a submission has to justify: of a superseded work too the board is told why it is still cited."""
 
 
 class Today(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles import editions, glossary
-from articles.checks import Finding, findings_of
+from articles.checks import Finding, Report, report_of
 from articles.drafting import Conflict
 from articles.markup.citations import possible_keys
 from articles.markup.door import RENDERER_VERSION, Rendering, render
@@ -31,10 +31,14 @@ class Prepared:
     source_digest: str
     rendering: Rendering
     works: tuple[Reference, ...]
-    findings: tuple[Finding, ...]
     glossary_version: int
     terms: tuple[Term, ...]
     """Those of the glossary that may occur in the texts; which of them are explained, the rendering says."""
+    report: Report
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.report.findings
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -99,9 +103,9 @@ def prepare(article: Article) -> Prepared:
         source_digest=editions.digest(source_bytes),
         rendering=rendered.rendering,
         works=rendered.cited,
-        findings=findings_of(article, rendered.rendering, rendered.cited),
         glossary_version=rendered.glossary_version,
         terms=rendered.terms,
+        report=report_of(article, rendered.rendering, rendered.cited, terms=rendered.terms),
     )
 
 

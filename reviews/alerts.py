@@ -22,6 +22,7 @@ from people.models import Kind, Role, User
 from people.notifying import News, notify_all
 from references.models import Event, Reference
 from references.watching import flags
+from reviews import justifying
 from reviews.models import OPEN_STATES, ReReview, Review, Verdict
 
 GRAVE = (Event.Kind.RETRACTION, Event.Kind.CONCERN)
@@ -120,7 +121,7 @@ def _justified(event: Event, editions: Iterable[int]) -> set[int]:
     """The editions that were submitted with a justification for this work under this flag or a graver one."""
     graver = {flags.STATUS_OF[kind].value for kind in GRAVE[: GRAVE.index(Event.Kind(event.kind)) + 1]}
     said = {
-        edition: {one["key"] for one in justifications if one["status"] in graver}
+        edition: {one["key"] for one in justifying.of_works(justifications) if one["status"] in graver}
         for edition, justifications in Review.objects.filter(edition__in=editions)
         .exclude(justifications=[])
         .values_list("edition", "justifications")

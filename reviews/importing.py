@@ -19,11 +19,12 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from articles import checks, drafting, editions, freezing, slugs
+from articles.checks.finding import BLOCKS
 from articles.interchange.folders import Collection, PathRefused
 from articles.interchange.reading import LARGEST_FILE, LONGEST_ID, Author, Draft, FileError, parse_article
 from articles.interchange.rekeying import cited_among, under_keys
 from articles.markup.citations import possible_keys
-from articles.markup.door import Finding, TextRefused, render
+from articles.markup.door import TextRefused, render
 from articles.models import Article, Edition, Publication, Topic
 from people.models import Role, User
 from references import library
@@ -370,7 +371,7 @@ class Import:
             return
         self.report.articles["released"] += 1
 
-    def _report_findings(self, findings: tuple[Finding, ...], draft: Draft, name: str) -> None:
+    def _report_findings(self, findings: tuple[checks.Finding, ...], draft: Draft, name: str) -> None:
         """Say the first finding that stands in the way of a submission, with its line in the file."""
         for finding in findings:
             if finding.blocks:
@@ -456,14 +457,14 @@ def _content(article: Article, topics: list[Topic] | None) -> _Content:
     )
 
 
-def _findings_before_saving(article: Article, works_here: _Works) -> tuple[Finding, ...]:
+def _findings_before_saving(article: Article, works_here: _Works) -> tuple[checks.Finding, ...]:
     """What `freezing.prepare` would find, where a dry run has left the library and the article as they were."""
     known = {key: key for key in works_here.keys.values()}
     known |= {written: work.key for written, work in library.resolve(_keys_in(article)).items()}
     try:
         rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=known)
     except TextRefused as refusal:
-        return (Finding("refused", str(refusal), None, "body", blocks=True),)
+        return (checks.Finding("refused", str(refusal), severity=BLOCKS),)
     return checks.findings_of(article, rendering, ())
 
 

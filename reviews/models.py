@@ -46,7 +46,15 @@ class Review(models.Model):
     justifications = models.JSONField(
         default=list,
         blank=True,
-        help_text="Why it cites works that are flagged: {key, status, text}. Its record stands in the transition.",
+        help_text=(
+            "Why it cites works that are flagged: {key, status, text}; and why other findings may stand: "
+            "{code, field, line, mark, text}. Its record stands in the transition."
+        ),
+    )
+    report = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="What the checks found at submission (articles/checks/finding.py); null before there was one.",
     )
 
     class Meta:

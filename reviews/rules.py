@@ -29,7 +29,7 @@ class Case:
     writer_ids: frozenset[int] = field(default_factory=frozenset)
     judged_by: frozenset[int] = field(default_factory=frozenset)
     unjustified: tuple[str, ...] = ()
-    """Flagged works that this submission cites without a justification, in words. Known only where it is made."""
+    """What this submission has to justify and does not, in words. Known only where it is made."""
 
     @property
     def review_state(self) -> str:
@@ -65,10 +65,10 @@ def writes_here(case: Case, by: User, roles: frozenset[str]) -> str | None:
     return _("Only an author of this article or an editor can do this.")
 
 
-def flagged_works_justified(case: Case, by: User, roles: frozenset[str]) -> str | None:
-    """What cites a retracted or doubted work is submitted only with a justification, which the board sees."""
+def justified(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """What a check asks about is submitted only with a justification, which the board sees."""
     if case.unjustified:
-        return _("Say why the answer cites what is flagged: %(works)s.") % {"works": ", ".join(case.unjustified)}
+        return _("Say why this may stand: %(what)s.") % {"what": ", ".join(case.unjustified)}
     return None
 
 

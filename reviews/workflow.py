@@ -67,7 +67,7 @@ MOVES: dict[str, Move] = {
             frozenset({NONE, State.PULLED_BACK}),
             State.SUBMITTED,
             _WRITERS,
-            (rules.writes_here, rules.flagged_works_justified),
+            (rules.writes_here, rules.justified),
         ),
         Move(
             "take-up",
@@ -340,8 +340,8 @@ def submit(
 ) -> Edition:
     """Freeze the article as its next edition and submit it. An open earlier edition is pulled back.
 
-    `justifications` says, by key, why it cites each work that is retracted or doubted at this moment: the review keeps
-    them for the board, and the record has them at the end of the reason.
+    `justifications` says, by the ids of `justifying.asked`, why each flagged work and each passage may stand: the
+    review keeps them for the board, with what the checks found, and the record has them at the end of the reason.
 
     A source that equals the newest edition's makes no new one: pulled back, that edition is submitted again; otherwise
     the submission is refused. Raises Refused (also on blocking findings), or drafting.Conflict where the article was
@@ -356,9 +356,8 @@ def submit(
         newest = Edition.objects.filter(article=article).select_related("review").order_by("-number").first()
         case = submission_case(article, newest, source_digest=prepared.source_digest)
         same = case.edition is not None
-        asked, given = justifying.asked(prepared.works), justifications or {}
-        unjustified = [f"@{work.key} ({work.label})" for work in justifying.missing(asked, given)]
-        case = replace(case, unjustified=tuple(unjustified))
+        asked, given = justifying.asked(prepared), justifications or {}
+        case = replace(case, unjustified=tuple(one.words for one in justifying.missing(asked, given)))
         _require("submit", case, by=by, reason=comment)
         said = justifying.as_data(asked, given)
         moved: list[tuple[str, Edition, str, str, str]] = []
@@ -371,7 +370,7 @@ def submit(
             moved += [(*followed, reason)] if followed else []
         if same and newest:
             edition, was = newest, newest.review.state
-            newest.review.justifications = said
+            newest.review.justifications, newest.review.report = said, prepared.report.as_data()
             _set_review(newest.review, State.SUBMITTED, at=at, by=by)
         else:
             edition, was = (
@@ -393,6 +392,7 @@ def submit(
                 submitted_at=at,
                 submitted_by=by,
                 justifications=said,
+                report=prepared.report.as_data(),
             )
         reason = "\n\n".join(filter(None, [comment, justifying.in_words(said)]))
         moved.append(("submit", edition, was, State.SUBMITTED, reason))

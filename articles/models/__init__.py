@@ -14,6 +14,7 @@ from articles.models.public import (
     SearchEntry,
     Standing,
 )
+from articles.models.questions import QuestionWord
 from articles.models.site import Site
 from articles.models.word import WordDocument
 
@@ -31,6 +32,7 @@ __all__ = [
     "NoticeKind",
     "Presence",
     "Publication",
+    "QuestionWord",
     "SearchEntry",
     "Site",
     "Spelling",

@@ -10,15 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from articles import editions, freezing
-from articles.checks import Finding, findings_of
+from articles.checks import Finding, Report, report_of
+from articles.checks.finding import BLOCKS, from_data
 from articles.markup.door import TextRefused, trusted
 from articles.models import Article, Edition
 from desk.access import edition_for, person_of
+from desk.findings import Row, groups_of
 from desk.reviewing import comparing, reading
 from desk.reviewing.texts import texts_of
 from desk.reviewing.works import works_of
-from reviews import verdicts, workflow
-from reviews.models import Transition, Verdict
+from reviews import justifying, verdicts, workflow
+from reviews.models import Review, Transition, Verdict
 
 
 def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> dict[str, Any]:
@@ -38,7 +40,8 @@ def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> di
         "opened": reading.opened(request, edition),
         "not_opened": reading.not_opened(request, edition, texts),
         "works": works,
-        "flagged_works": [work for work in works if work.is_grave or work.justification],
+        "passages": _passages(case.review),
+        "flagged_works": [work for work in works if work.asks or work.justification],
         "may": {name.replace("-", "_"): sentence for name, sentence in may.items()},
         "is_board_member": workflow.MOVES["take-up"].roles <= request.user.roles(),  # type: ignore[union-attr]
         "replaced": case.newest_number > edition.number,
@@ -57,6 +60,8 @@ def page(
     frozen = editions.read(edition)
     context = frame(request, edition, frozen)
     against = comparing.chosen(edition, request.GET.get("against", ""))
+    kept, justifications = edition.review.report, edition.review.justifications
+    report = from_data(kept) if kept else _checked_now(frozen)
     return render(
         request,
         "desk/reviewing/review.html",
@@ -70,13 +75,23 @@ def page(
             "against": against,
             "others": comparing.others(edition),
             "comparison": comparing.compare(editions.read(against), frozen) if against else None,
-            "findings": findings(frozen),
+            "report": report,
+            "groups": groups_of(report, justifying.of_passages(justifications)),
+            "is_checked_now": not kept,
             "contributors": frozen.frozen["contributors"],
             "signed": [verdicts.read(row) | {"label": row.get_kind_display()} for row in _verdicts(edition)],
             "trail": trail(edition),
         },
         status=status,
     )
+
+
+def _passages(review: Review | None) -> list[Row]:
+    """The passages that were justified, each with its reason."""
+    if review is None or not review.report:
+        return []
+    groups = groups_of(from_data(review.report), justifying.of_passages(review.justifications))
+    return [row for group in groups for row in group.rows if row.why]
 
 
 def _verdicts(edition: Edition) -> Any:
@@ -91,12 +106,15 @@ def trail(edition: Edition) -> list[dict[str, Any]]:
     ]
 
 
-def findings(frozen: editions.Frozen) -> tuple[Finding, ...]:
-    """The checks, run now on the very source of the edition with the library as it stands today."""
+def _checked_now(frozen: editions.Frozen) -> Report:
+    """For editions of before reviews kept what the checks found: run now, with the library as it stands today."""
     source = frozen.source
     article = Article(
         question=source["question"],
+        plain_question=source["plain_question"],
+        heading=source["bottom_line"]["heading"],
         lead=source["bottom_line"]["lead"],
+        plain_heading=source["plain_bottom_line"]["heading"],
         plain_lead=source["plain_bottom_line"]["lead"],
         body=source["body"],
         byline=source["byline"],
@@ -105,8 +123,10 @@ def findings(frozen: editions.Frozen) -> tuple[Finding, ...]:
     try:
         rendered = freezing.render_article(article)
     except TextRefused as refused:
-        return (Finding("refused", str(refused), None, "body", True),)
-    return findings_of(article, rendered.rendering, rendered.cited)
+        return Report((Finding("refused", str(refused), severity=BLOCKS),))
+    report = report_of(article, rendered.rendering, rendered.cited, terms=rendered.terms)
+    # The answer itself is public: it is no duplicate of itself.
+    return report.without({"near-duplicate"})
 
 
 def text(request: HttpRequest, pk: int, number: int) -> HttpResponse:

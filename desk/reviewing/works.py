@@ -12,6 +12,7 @@ from desk.reviewing.flags import Flag, flags_of
 from references.citing.style import authors_line, source_line, stopped, year
 from references.identity.identifiers import url_of_doi, url_of_pmid
 from references.models import Kind, Status
+from reviews import justifying
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,14 @@ class Work:
         return self.status in flagged.GRAVE
 
     @property
+    def asks(self) -> bool:
+        """Whether a submission has to justify it."""
+        return self.status in flagged.ASKS
+
+    @property
     def is_unjustified(self) -> bool:
         """Whether today's flag came after the submission, so that its authors said nothing about it."""
-        return self.is_grave and self.justified_as != self.status
+        return self.asks and self.justified_as != self.status
 
     @property
     def justified_as_label(self) -> str:
@@ -56,9 +62,10 @@ class Work:
 def works_of(frozen: Frozen, justifications: Sequence[Mapping[str, str]] = ()) -> list[Work]:
     """The cited works in order, each with its status and flags of today and what its authors said to justify it."""
     rows = frozen.frozen["references"]
+    justifications = justifying.of_works(justifications)
     today = flagged.today([*(row["key"] for row in rows), *(one["key"] for one in justifications)])
     said = {today[one["key"]].pk: one for one in justifications if one["key"] in today}
-    known = flags_of(work.pk for work in today.values() if work.status in flagged.GRAVE)
+    known = flags_of(work.pk for work in today.values() if work.status in flagged.ASKS)
     works = []
     for row in rows:
         now = today.get(row["key"])

@@ -13,18 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import drafting, freezing
-from articles.markup.door import Finding, TextRefused
+from articles.checks.finding import BLOCKS, Finding, Report
+from articles.markup.door import TextRefused
 from articles.models import Article, Standing
 from desk.access import article_for
-from desk.reviewing.comparing import LABELS
+from desk.findings import groups_of
 from desk.reviewing.flags import flags_of
 from desk.writing.frame import frame, submission_refusal
 from people.models import User
 from references.models import Reference
 from reviews import justifying, workflow
-
-PLACES = {"question", "lead", "plain_lead", "body", "searched_on", "topics"}
-"""Fields of the editor that a finding can lead to by name; the byline has a place of its own."""
 
 
 class SubmitForm(forms.Form):
@@ -42,33 +40,51 @@ class SubmitForm(forms.Form):
     def __init__(self, *args: Any, asked: Sequence[justifying.Asked] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = asked
-        for work in asked:
-            self.fields[_field_of(work)] = forms.CharField(
-                label=_("Why @%(key)s is cited all the same (%(status)s)") % {"key": work.key, "status": work.label},
+        for one in asked:
+            self.fields[_field_of(one)] = forms.CharField(
+                label=_label(one),
                 max_length=justifying.LONGEST,
                 widget=forms.Textarea(attrs={"rows": 3}),
-                help_text=_("The board reads it beside the work. It is kept with the record."),
-                error_messages={"required": _("Say why the answer cites this work, or take it out of the text.")},
+                help_text=_("The board reads it beside the work. It is kept with the record.")
+                if one.key
+                else _("The board reads it beside the passage. It is kept with the record; repeat no details here."),
+                error_messages={
+                    "required": _("Say why the answer cites this work, or take it out of the text.")
+                    if one.key
+                    else _("Say why this passage may stand, or take the details out of the text.")
+                },
             )
 
     @property
     def justifications(self) -> dict[str, str]:
-        """The texts by the keys of their works."""
-        return {work.key: self.cleaned_data[_field_of(work)] for work in self.asked}
+        """The texts by the ids of what they justify."""
+        return {one.id: self.cleaned_data[_field_of(one)] for one in self.asked}
 
     @property
     def flagged(self) -> list[dict[str, Any]]:
         """Each work that needs a justification, with what is known against it and its field."""
-        known = flags_of(work.pk for work in self.asked)
-        titles = Reference.objects.in_bulk([work.pk for work in self.asked])
+        works = [one for one in self.asked if one.key]
+        known = flags_of(work.pk for work in works)
+        titles = Reference.objects.in_bulk([work.pk for work in works])
         return [
             {"work": work, "row": titles.get(work.pk), "flags": known[work.pk], "field": self[_field_of(work)]}
-            for work in self.asked
+            for work in works
         ]
 
+    @property
+    def passages(self) -> list[dict[str, Any]]:
+        """Each passage that needs a justification, with its finding and its field."""
+        return [{"finding": one.finding, "field": self[_field_of(one)]} for one in self.asked if one.finding]
 
-def _field_of(work: justifying.Asked) -> str:
-    return f"why_{work.pk}"
+
+def _field_of(one: justifying.Asked) -> str:
+    return f"why_{one.pk}" if one.finding is None else f"why_{one.finding.code}_{justifying.mark_of(one.finding)}"
+
+
+def _label(one: justifying.Asked) -> str:
+    if one.finding is None:
+        return _("Why @%(key)s is cited all the same (%(status)s)") % {"key": one.key, "status": one.label}
+    return _("Why “%(excerpt)s” may stand") % {"excerpt": one.finding.excerpt}
 
 
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -85,7 +101,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, article, None, too_much=str(refused))
     if request.method != "POST":
         return _page(request, article, prepared)
-    form = SubmitForm(request.POST, asked=justifying.asked(prepared.works))
+    form = SubmitForm(request.POST, asked=justifying.asked(prepared))
     if not form.is_valid():
         return _page(request, article, prepared, form=form, status=422)
     try:
@@ -100,7 +116,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except workflow.Refused as refused:
         # A work may have been flagged while this was sent: its field comes with the sentence.
-        form = SubmitForm(request.POST, asked=justifying.asked(prepared.works))
+        form = SubmitForm(request.POST, asked=justifying.asked(prepared))
         return _page(request, article, prepared, form=form, refused=str(refused), status=409)
     except drafting.Conflict as conflict:
         sentence = _("The article was saved meanwhile as version %(number)d. Look at it again before you submit.") % {
@@ -128,12 +144,12 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     context = frame(request, article, tab="submit")
-    findings = prepared.findings if prepared else (Finding("refused", too_much, None, "body", True),)
+    report = prepared.report if prepared else Report((Finding("refused", too_much, severity=BLOCKS),))
     digest = prepared.source_digest if prepared else ""
     kept = (
         {name: form.data[name] for name in form.data if name not in {"version", "csrfmiddlewaretoken"}} if form else {}
     )
-    asked = justifying.asked(prepared.works) if prepared else []
+    asked = justifying.asked(prepared) if prepared else []
     shown = SubmitForm(initial={**kept, "version": article.version}, asked=asked)
     person = request.user
     assert isinstance(person, User)
@@ -145,8 +161,9 @@ def _page(
         | {
             "form": form if form and form.errors else shown,
             "refused": refused,
-            "groups": _groups(findings),
-            "is_blocked": any(finding.blocks for finding in findings),
+            "report": report,
+            "groups": groups_of(report),
+            "is_blocked": bool(report.of(BLOCKS)),
             "refusal": submission_refusal(article, context["newest"], by=person, source_digest=digest),
             "consequences": [] if same else _consequences(context),
             "number": context["newest"].number + (not same) if context["newest"] else 1,
@@ -155,24 +172,6 @@ def _page(
         },
         status=status,
     )
-
-
-def _groups(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    """What blocks first, then the rest, each finding with the place in the editor that it speaks of."""
-    groups = []
-    for blocks in (True, False):
-        rows = [
-            {
-                "finding": finding,
-                "label": LABELS.get(finding.field, finding.field),
-                "place": f"id_{finding.field}" if finding.field in PLACES else finding.field,
-            }
-            for finding in findings
-            if finding.blocks is blocks
-        ]
-        if rows:
-            groups.append({"blocks": blocks, "rows": rows})
-    return groups
 
 
 def _consequences(context: dict[str, Any]) -> list[str]:

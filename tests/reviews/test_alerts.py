@@ -125,7 +125,7 @@ def test_a_flag_that_was_lifted_leaves_the_pages_and_the_downloads(live: Edition
 
 def test_a_flag_that_was_frozen_and_lifted_since_is_gone(draft: Article, author: User, member: User, editor: User):
     event = report("alpha", "new-version")
-    edition = approve(workflow.submit(draft, by=author), member)
+    edition = approve(workflow.submit(draft, by=author, justifications={"alpha": "The new one left it out."}), member)
     workflow.publish(edition, by=editor)
     assert "superseded" in read(draft.slug)[1]
     flags.dismiss(event, by=editor, why="It is the same version.")

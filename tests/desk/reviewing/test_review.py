@@ -67,7 +67,6 @@ def test_an_abstract_unfolds_and_a_flag_of_today_is_shown(browser, member, draft
     page = browser(member).get(_url(edition)).content.decode()
     assert "Background: alpha was given." in page
     assert "reference--retracted" in page
-    assert "The work @alpha is retracted." in page
 
 
 def test_compares_with_the_live_edition_in_words_and_works(browser, member, author, live):

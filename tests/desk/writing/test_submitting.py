@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
@@ -16,7 +17,7 @@ from articles.models import Article, Edition
 from people.models import User
 from references.models import Alias, Event, Reference, Relation
 from references.watching import flags
-from reviews import verifying, workflow
+from reviews import justifying, verifying, workflow
 from reviews.models import Review, State, Transition
 
 Browser = Callable[[User], Client]
@@ -143,17 +144,20 @@ def test_a_text_that_cannot_be_laid_out_blocks_in_a_sentence(
 # -- Works that are flagged -----------------------------------------------------------------------------------
 
 
+FLAGS = {"retraction": "retracted", "concern": "concern", "new-version": "superseded"}
+
+
 def flag(key: str, kind: str = "retraction") -> int:
     work = Reference.objects.get(key=key)
     flags.report(work, kind=kind, source="crossref", notice="doi:10.5555/notice", text="Retraction notice")
     return work.pk
 
 
-@pytest.mark.parametrize("kind", ["retraction", "concern"])
+@pytest.mark.parametrize("kind", ["retraction", "concern", "new-version"])
 def test_what_cites_a_flagged_work_is_submitted_with_a_justification_alone(
     kind: str, browser: Browser, author: User, draft: Article, address: str
 ) -> None:
-    field, status = f"why_{flag('alpha', kind)}", {"retraction": "retracted", "concern": "concern"}[kind]
+    field, status = f"why_{flag('alpha', kind)}", FLAGS[kind]
     client = browser(author)
     page = client.get(address).content.decode()
     assert f'name="{field}"' in page
@@ -175,9 +179,8 @@ def test_what_cites_a_flagged_work_is_submitted_with_a_justification_alone(
     assert [problem for problem in verifying.problems() if "justifications" in problem]
 
 
-@pytest.mark.parametrize("kind", ["correction", "new-version"])
-def test_a_lesser_flag_is_advice(kind: str, browser: Browser, author: User, draft: Article, address: str) -> None:
-    flag("alpha", kind)
+def test_a_correction_is_advice(browser: Browser, author: User, draft: Article, address: str) -> None:
+    flag("alpha", "correction")
     client = browser(author)
     page = client.get(address).content.decode()
     assert "The work @alpha is" in page
@@ -189,7 +192,7 @@ def test_the_server_asks_for_each_flagged_work_that_the_button_asked_for(author:
     flag("alpha")
     flag("beta", "concern")
     for given in ({}, {"alpha": "Because."}, {"alpha": "Because.", "beta": " "}):
-        with pytest.raises(workflow.Refused, match=r"flagged: .*@beta \(expression of concern\)\."):
+        with pytest.raises(workflow.Refused, match=r"Say why this may stand: .*@beta \(expression of concern\)\."):
             workflow.submit(draft, by=author, justifications=given)
     assert workflow.submit(draft, by=author, justifications={"alpha": "Because.", "beta": "And so."}).number == 1
 
@@ -218,7 +221,7 @@ def test_a_work_that_is_flagged_while_the_page_was_open_brings_its_field_with_th
     answer = client.post(address, {"version": 1, first: "My reason."})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Say why the answer cites what is flagged: @beta (retracted)." in page
+    assert "Say why this may stand: @beta (retracted)." in page
     assert f'id="id_{second}_error"' in page
     assert "My reason.</textarea>" in page
     assert not Edition.objects.exists()
@@ -278,5 +281,90 @@ def test_an_import_says_which_articles_need_a_justification(author, editor, draf
     flag("alpha")
     out = StringIO()
     call_command("import_articles", str(folder), "--submit", "--by", editor.email, stdout=out)
-    assert "Say why the answer cites what is flagged: @alpha (retracted)." in out.getvalue()
+    assert "Say why this may stand: @alpha (retracted)." in out.getvalue()
     assert not Edition.objects.exists()
+
+
+# -- Passages that may tell who a patient is ------------------------------------------------------------------
+
+PATIENT = "Mr John Smith, born on 4 May 1961, took alpha [@alpha; @beta]."
+
+
+def passages(page: str) -> list[str]:
+    return sorted(set(re.findall(r'name="(why_patient-[\w-]+)"', page)))
+
+
+def test_each_passage_needs_a_text_of_its_own_which_goes_into_the_record_without_its_words(
+    browser: Browser, author: User, member: User, draft: Article, address: str
+) -> None:
+    change(draft, author, body=f"## Case\n\n{PATIENT}")
+    client = browser(author)
+    page = client.get(address).content.decode()
+    birth, name = passages(page)
+    assert "To be justified to the board" in page
+    answer = client.post(
+        address, {"version": 2, "comment": "Mine", name: "He is known by this name in print.", birth: ""}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="id_{birth}_error"' in page
+    assert "He is known by this name in print.</textarea>" in page
+    assert not Edition.objects.exists()
+    said = {name: "He is known by this name in print.", birth: "It stands in the printed case."}
+    assert client.post(address, {"version": 2, "comment": "Mine", **said}).status_code == 302
+    reason = Transition.objects.get().reason
+    assert reason == (
+        "Mine\n\npatient-name (body, line 3): He is known by this name in print."
+        "\n\npatient-birth (body, line 3): It stands in the printed case."
+    )
+    assert list(verifying.problems()) == []
+    review = Review.objects.get()
+    for page in (browser(member).get(reverse("desk:review", args=[review.edition_id])),):
+        text = page.content.decode()
+        assert "Passages to weigh" in text
+        assert text.index("He is known by this name in print.") < text.index('id="bottom-lines"')
+        assert "Mr John Smith" in text
+    Review.objects.update(justifications=[review.justifications[0] | {"text": "Another."}, review.justifications[1]])
+    assert [problem for problem in verifying.problems() if "justifications" in problem]
+
+
+def test_the_server_asks_for_each_passage(author: User, draft: Article) -> None:
+    change(draft, author, body=PATIENT)
+    article = Article.objects.get()
+    asked = justifying.asked(freezing.prepare(article))
+    given: dict[str, str] = {}
+    for one in asked:
+        with pytest.raises(workflow.Refused, match="Say why this may stand"):
+            workflow.submit(article, by=author, justifications=given)
+        given[one.id] = "Because."
+    assert workflow.submit(article, by=author, justifications=given).number == 1
+
+
+def test_a_line_that_moves_keeps_its_text(browser: Browser, author: User, draft: Article, address: str) -> None:
+    change(draft, author, body=PATIENT)
+    client = browser(author)
+    before = passages(client.get(address).content.decode())
+    change(draft, author, body=f"First.\n\n{PATIENT}")
+    assert passages(client.get(address).content.decode()) == before
+
+
+# -- What the checks found is kept ----------------------------------------------------------------------------
+
+
+def test_the_review_keeps_what_the_checks_found(
+    browser: Browser, author: User, member: User, draft: Article, address: str
+) -> None:
+    change(draft, author, body="Alpha reduces mortality by half in adults. COPD matters.\n\nTwo [@beta; @alpha].")
+    page = browser(author).get(address).content.decode()
+    assert "0 of 1 claim of the text is cited (0%)." in page
+    edition = workflow.submit(Article.objects.get(), by=author)
+    codes = {one["code"] for one in Review.objects.get().report["findings"]}
+    assert {"uncited-claim", "bare-abbreviation", "no-search-date"} <= codes
+    client = browser(member)
+    page = client.get(reverse("desk:review", args=[edition.pk])).content.decode()
+    assert "Alpha reduces mortality by half" in page
+    assert "As the authors saw it when they submitted this edition." in page
+    Review.objects.update(report=None)
+    page = client.get(reverse("desk:review", args=[edition.pk])).content.decode()
+    assert "Run just now on the frozen source" in page
+    assert "Alpha reduces mortality by half" in page

@@ -1,0 +1,1 @@
+"""The checks, each with its table of cases: what it finds in which text."""
