@@ -4,8 +4,9 @@
 
 Generates entries as reference managers export them (accents in LaTeX, long lists of authors, abstracts), a twentieth of
 them with an identifier of a work that is there, into a new database that is dropped at the end: SQLite, or PostgreSQL
-where DATABASE_URL names a server. One process; its processor time is told as well, for a busy machine. The last line is
-the ratio of the aim: 60 seconds for 10,000.
+where DATABASE_URL names a server. One process; its processor time is told as well, for a busy machine. On SQLite a
+second process asks for the write lock all the while, and its longest wait is told. The last line is the ratio of the
+aim: 60 seconds for 10,000.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ import argparse
 import os
 import random
 import resource
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +123,37 @@ def items(count: int, seed: int = 1) -> list[dict[str, Any]]:
     return made
 
 
+_WRITER = """
+import sqlite3, sys, time
+writer = sqlite3.connect(sys.argv[1], timeout=600, isolation_level=None)
+longest = 0.0
+print("ready", flush=True)
+end = sys.stdin.fileno()
+import select
+while not select.select([end], [], [], 0.02)[0]:
+    begun = time.monotonic()
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("ROLLBACK")
+    longest = max(longest, time.monotonic() - begun)
+print(longest, flush=True)
+"""
+
+
+@contextmanager
+def waiting(path: str) -> Iterator[list[float]]:
+    """A process beside this one that asks for the lock again and again; at the end, how long it waited at most."""
+    waited: list[float] = []
+    if not path:
+        yield waited
+        return
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", _WRITER, path], stdin=pipe, stdout=pipe, text=True) as writer:  # noqa: S603
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        yield waited
+        waited.append(float(writer.communicate("end")[0]))
+
+
 def run(count: int, here: int, format: str) -> None:
     import django
 
@@ -166,7 +201,10 @@ def run(count: int, here: int, format: str) -> None:
     timed("load the preview", lambda: import_jobs.preview(row))
     found = import_jobs.preview(row)
     likely = frozenset(entry.position for entry in found.entries if entry.fate == "likely")
-    timed("take in", lambda: (import_jobs.take(row, Options(take=likely)), import_jobs.carry_out(row.pk)))
+    with waiting(str(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else "") as waited:
+        timed("take in", lambda: (import_jobs.take(row, Options(take=likely)), import_jobs.carry_out(row.pk)))
+    if waited:
+        print(f"another writer waited {waited[0]:.1f} s at most for SQLite's lock while the works were taken in")
     row.refresh_from_db()
     seconds = sum(phase[1] for phase in phases)
     print(f"{'together':<28} {seconds:>8.1f} {sum(phase[2] for phase in phases):>8.1f}")

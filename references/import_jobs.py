@@ -17,7 +17,6 @@ from typing import Any, cast
 
 from celery import shared_task
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,10 +31,12 @@ from references.importing import (
     compare,
     look_up,
     preview_of,
+    promised,
     relate,
     tell_outcome,
     to_take,
 )
+from references.library import Outcome, Placed
 from references.lookup.many import Questions
 from references.models import Import
 from references.works import Work
@@ -308,20 +309,24 @@ def _take(claim: _Claim) -> None:
     found = preview(row)
     taken = to_take(found, options)
     claim.step(_("Taking the works in"))
-    # No progress from here on: SQLite lets nobody write beside the one transaction that takes all in, or nothing.
-    with transaction.atomic():
-        outcome = library.add_works(
-            [cast(Work, entry.work) for entry in taken],
-            by=row.by,
-            comment=_comment(row),
-            rename_keys=options.rename_keys,
-            complete=options.complete,
-        )
+    said = promised(taken)
+    packed: bytes = b""
+    told: list[Placed] = []
+
+    def before(outcome: Outcome) -> None:
+        nonlocal packed, told
+        tell_outcome(found, taken, outcome, options, said)
+        packed, told = _packed(found), outcome.placed
+
+    def within(outcome: Outcome) -> None:
+        nonlocal packed
         relate(taken, outcome)
-        tell_outcome(found, taken, outcome, options)
+        if outcome.placed != told:
+            tell_outcome(found, taken, outcome, options, said)
+            packed = _packed(found)
         claim.end(
             state=State.DONE,
-            preview=_packed(found),
+            preview=packed,
             content=b"",
             counts=found.counts(),
             done=row.total,
@@ -329,6 +334,17 @@ def _take(claim: _Claim) -> None:
             step="",
             finished_at=timezone.now(),
         )
+
+    # No progress from here on: SQLite lets nobody write beside the one transaction that takes all in, or nothing.
+    library.add_works(
+        [cast(Work, entry.work) for entry in taken],
+        by=row.by,
+        comment=_comment(row),
+        rename_keys=options.rename_keys,
+        complete=options.complete,
+        before=before,
+        within=within,
+    )
 
 
 def _comment(row: Import) -> str:

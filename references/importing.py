@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, cast
 
@@ -244,15 +244,25 @@ def to_take(preview: Preview, options: Options) -> list[Entry]:
     ]
 
 
-def tell_outcome(preview: Preview, taken: Sequence[Entry], outcome: Outcome, options: Options) -> None:
-    """Write into the preview what the import did: `outcome` is of the entries `taken`, in their order."""
-    promised = {entry.position for entry in taken if entry.fate in TAKEN}
+def promised(taken: Sequence[Entry]) -> set[int]:
+    """The places of the entries that the preview said would enter the library."""
+    return {entry.position for entry in taken if entry.fate in TAKEN}
+
+
+def tell_outcome(
+    preview: Preview, taken: Sequence[Entry], outcome: Outcome, options: Options, said: Collection[int] | None = None
+) -> None:
+    """Write into the preview what the import did: `outcome` is of the entries `taken`, in their order.
+
+    `said` is what was `promised`, where this is told a second time.
+    """
+    said = promised(taken) if said is None else said
     for entry in preview.entries:
         if entry.position in options.leave and entry.work is not None:
             _set(entry, Fate.LEFT)
     _tell(taken, outcome.placed)
     for entry in taken:
-        if entry.fate == Fate.HERE and entry.position in promised:
+        if entry.fate == Fate.HERE and entry.position in said:
             entry.sentence = _("It came into the library after the preview.") + " " + entry.sentence
 
 

@@ -13,7 +13,7 @@ from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from reversion.models import Revision, Version
@@ -21,11 +21,15 @@ from reversion.models import Revision, Version
 from references.folding import quoted
 from references.identity import keys, relations
 from references.identity.shelf import DOI, IDENTIFIERS, KEY, PMID, Match, Shelf, chunks
-from references.models import Alias, Kind, Reference, Status
+from references.models import Alias, Kind, Merge, Reference, Status
 from references.watching import checks, flags
 from references.works import Errors, Work, clean, differences
+from references.writing import Rows, reserve
 
 WRITTEN_AT_ONCE = 500
+FEW = 200
+"""Works that are compared and written in one transaction: preparing them apart would take longer than it saves."""
+_TRIES = 4
 _IMPORTS = 0x77_6F_72_6B_73
 """The lock that imports share on PostgreSQL: two that write the same works in other orders would block each other."""
 
@@ -101,7 +105,7 @@ class Outcome:
 
 
 class _Meanwhile(Exception):
-    """Another session made a key or identifier the alias of a work while it was written here as a work's own."""
+    """Another session changed the library after the works were compared with it."""
 
 
 def save_reference(reference: Reference, *, by: AbstractBaseUser, comment: str = "") -> Reference:
@@ -167,6 +171,8 @@ def add_works(
     rename_keys: bool = False,
     complete: bool = False,
     progress: Progress | None = None,
+    before: Callable[[Outcome], None] | None = None,
+    within: Callable[[Outcome], None] | None = None,
 ) -> Outcome:
     """Take works into the library in one transaction and one revision, and say what became of each.
 
@@ -176,15 +182,37 @@ def add_works(
     it author-year-word with `rename_keys`. A work without a key gets author-year-word. Works of these two sorts are
     here already, too, where a row has the same title, address, first author and year, so that a second run finds what
     the first one named. The incoming works are cleaned; one that does not pass is refused. Reads a few queries for
-    each 500 works. `progress` is told how many are written, inside the transaction.
+    each 500 works.
+
+    Many works are compared and made ready before the transaction, which looks whether the library is still the same,
+    and writes. `before` is told what is about to be done, ahead of the transaction; it may be told again, where
+    somebody changed the library meanwhile. `within` is told what was done, at the end of the transaction; `progress`
+    how many are written, inside it.
     """
     incoming = [clean(work) for work in works]
     wanted = {"rename_keys": rename_keys, "complete": complete}
-    try:
-        return _add_works(incoming, by=by, comment=comment, progress=progress, **wanted)
-    except (IntegrityError, _Meanwhile):
-        # Another session added one of the works between our look-up and our write: now it is found.
-        return _add_works(incoming, by=by, comment=comment, progress=progress, **wanted)
+    for attempt in range(_TRIES):
+        # A few are quick to compare; and who always comes too late is let in at last.
+        holds = len(incoming) <= FEW or attempt == _TRIES - 1
+        try:
+            stamp = None if holds else _stamp()
+            ready = None if holds else _ready(incoming, by=by, comment=comment, before=before, **wanted)
+            # On SQLite nobody writes from here on, on PostgreSQL no other import does.
+            with transaction.atomic():
+                _lock_out_imports()
+                if ready is None:
+                    ready = _ready(incoming, by=by, comment=comment, before=before, **wanted)
+                elif stamp != _stamp():
+                    raise _Meanwhile
+                outcome = _write(ready, progress)
+                if within is not None:
+                    within(outcome)
+            return outcome
+        except (IntegrityError, _Meanwhile):
+            # Another session added one of the works between our look-up and our write: now it is found.
+            if attempt == _TRIES - 1:
+                raise
+    raise AssertionError("the last attempt returns or raises")
 
 
 def plan(works: Iterable[Work], *, rename_keys: bool = False, complete: bool = False) -> list[Placed]:
@@ -206,32 +234,81 @@ def resolve(written: Iterable[str]) -> dict[str, Reference]:
     return found
 
 
-def _add_works(
+@dataclass
+class _Ready:
+    """What is to be written, as far as it can be known before: the rows with their keys, and their versions."""
+
+    placed: list[Placed]
+    fresh: list[Reference]
+    rows: Rows
+    versions: Rows
+    revision: Revision
+
+
+def _ready(
     incoming: Sequence[tuple[Work, Errors]],
     *,
     by: AbstractBaseUser,
     comment: str,
+    before: Callable[[Outcome], None] | None,
     rename_keys: bool,
     complete: bool,
-    progress: Progress | None,
-) -> Outcome:
+) -> _Ready:
+    placed = _plan(incoming, rename_keys=rename_keys, complete=complete)
+    fresh = [one.reference for one in placed if isinstance(one, Fresh)]
+    if fresh:
+        for row, pk in zip(fresh, reserve(Reference, len(fresh)), strict=True):
+            row.pk = pk
+    revision = Revision(date_created=timezone.now(), user=by, comment=comment)
+    ready = _Ready(placed, fresh, Rows(Reference, fresh), _versions(fresh), revision)
+    if before is not None:
+        before(_outcome(placed))
+    return ready
+
+
+def _write(ready: _Ready, progress: Progress | None) -> Outcome:
+    """Write what is ready, and fill the rows that are to be filled as they stand now. Inside a transaction."""
+    for _count in ready.rows.write():
+        pass
+    for row in ready.fresh:
+        row._state.adding, row._state.db = False, Reference.objects.db
+    _refuse_aliases(ready.fresh)
+    placed, filled = _complete(ready.placed)
+    if ready.fresh or filled:
+        # As django-reversion writes them. Its own way copies the list of versions for each that it adds, which is
+        # quadratic in them.
+        ready.revision.save()
+        total, done = len(ready.fresh) + len(filled), 0
+        for versions in (ready.versions, _versions(filled)):
+            start = done
+            for count in versions.write(ready.revision.pk):
+                done = start + count
+                if progress is not None:
+                    progress(done, total)
+        relations.join_all()
+    return _outcome(placed)
+
+
+def _outcome(placed: Iterable[Placed]) -> Outcome:
     outcome = Outcome()
-    # Look-up and write in one transaction: on SQLite nobody writes in between, on PostgreSQL no other import does.
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORTS])
-        placed = _plan(incoming, rename_keys=rename_keys, complete=complete)
-        fresh = [one.reference for one in placed if isinstance(one, Fresh)]
-        Reference.objects.bulk_create(fresh, batch_size=WRITTEN_AT_ONCE)
-        _refuse_aliases(fresh)
-        placed, filled = _complete(placed)
-        if fresh or filled:
-            _write_versions([*fresh, *filled], by=by, comment=comment, progress=progress)
-            relations.join_all()
     for one in placed:
         outcome.add(one)
     return outcome
+
+
+def _lock_out_imports() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORTS])
+
+
+def _stamp() -> tuple[int | None, ...]:
+    """What tells whether somebody changed the library: each change of a work is a revision, a merge or an alias.
+
+    The number of works besides, because rows of two sessions need not come in the order of their keys.
+    """
+    newest = [model.objects.aggregate(last=Max("pk"))["last"] for model in (Revision, Alias, Merge)]
+    return (*newest, Reference.objects.count())
 
 
 def _plan(incoming: Sequence[tuple[Work, Errors]], *, rename_keys: bool, complete: bool) -> list[Placed]:
@@ -337,34 +414,23 @@ def _refuse_aliases(fresh: Sequence[Reference]) -> None:
                 raise _Meanwhile
 
 
-def _write_versions(
-    references: Sequence[Reference], *, by: AbstractBaseUser, comment: str, progress: Progress | None
-) -> None:
-    """Write one revision with a version of each row, as django-reversion writes them.
-
-    Its own way copies the list of versions for each that it adds, which is quadratic in them.
-    """
-    revision = Revision.objects.create(date_created=timezone.now(), user=by, comment=comment)
+def _versions(references: Sequence[Reference]) -> Rows:
+    """A version of each row, but for its revision."""
     kind = ContentType.objects.get_for_model(Reference)
     using = Reference.objects.db
-    fields = _versioned_fields()
-    for start in range(0, len(references), WRITTEN_AT_ONCE):
-        rows = references[start : start + WRITTEN_AT_ONCE]
-        told = serializers.serialize("python", rows, fields=fields)
-        Version.objects.bulk_create(
-            Version(
-                revision=revision,
-                content_type=kind,
-                object_id=str(row.pk),
-                db=using,
-                format="json",
-                serialized_data=json.dumps([data], cls=DjangoJSONEncoder, ensure_ascii=False),
-                object_repr=str(row),
-            )
-            for row, data in zip(rows, told, strict=True)
+    told = serializers.serialize("python", references, fields=_versioned_fields())
+    versions = (
+        Version(
+            content_type=kind,
+            object_id=str(row.pk),
+            db=using,
+            format="json",
+            serialized_data=json.dumps([data], cls=DjangoJSONEncoder, ensure_ascii=False),
+            object_repr=str(row),
         )
-        if progress is not None:
-            progress(start + len(rows), len(references))
+        for row, data in zip(references, told, strict=True)
+    )
+    return Rows(Version, versions, without=("revision", "id"))
 
 
 def _versioned_fields() -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from reversion.models import Revision, Version
 
-from references import import_jobs, library
+from references import import_jobs, library, writing
 from references.import_jobs import Unreadable, carry_out, read, start, start_rest, sweep_imports, take
 from references.importing import Options
 from references.models import Import, Reference, Relation
@@ -142,10 +142,12 @@ def test_a_worker_whose_claim_was_taken_over_writes_nothing(librarian, large, mo
     take(Import.objects.get(pk=row.pk), Options())
     real = library.add_works
 
-    def overtaken(*args, **kwargs):
-        outcome = real(*args, **kwargs)
-        Import.objects.filter(pk=row.pk).update(claimed_at=timezone.now())
-        return outcome
+    def overtaken(*args, within, **kwargs):
+        def late(outcome):
+            Import.objects.filter(pk=row.pk).update(claimed_at=timezone.now())
+            within(outcome)
+
+        return real(*args, within=late, **kwargs)
 
     monkeypatch.setattr(import_jobs.library, "add_works", overtaken)
     carry_out(row.pk)
@@ -158,16 +160,17 @@ def test_a_failure_in_the_middle_leaves_nothing(librarian, large, monkeypatch):
     row = start(csl(700), by=librarian)
     read(row.pk)
     take(Import.objects.get(pk=row.pk), Options())
-    real, calls = Version.objects.bulk_create, []
+    real, calls = writing.Rows.write, []
 
-    def second_fails(versions, **kwargs):
-        calls.append(1)
-        if len(calls) == 2:
-            raise OSError("the disk is full")
-        return real(versions, **kwargs)
+    def second_fails(rows, *late):
+        for count in real(rows, *late):
+            calls.append(count)
+            if len(calls) == 2:
+                raise OSError("the disk is full")
+            yield count
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(Version.objects), "bulk_create", lambda manager, versions, **k: second_fails(versions, **k))
+        patch.setattr(writing.Rows, "write", second_fails)
         carry_out(row.pk)
     assert len(calls) == 2
     assert not Reference.objects.exists()
@@ -232,6 +235,28 @@ def test_an_import_that_nobody_wanted_is_dropped_after_a_month(librarian):
     sweep_imports()
     row.refresh_from_db()
     assert (row.state, bytes(row.preview)) == (State.DROPPED, b"")
+
+
+def test_what_is_told_is_what_was_done_where_somebody_changed_the_library(librarian, large, monkeypatch):
+    """The entries are compared before the transaction; it looks whether that still holds."""
+    monkeypatch.setattr(library, "FEW", 0)
+    row = start(csl(3, DOI="", PMCID=""), by=librarian)
+    read(row.pk)
+    take(Import.objects.get(pk=row.pk), Options())
+    tell, told = import_jobs.tell_outcome, []
+
+    def between(*args):
+        tell(*args)
+        told.append(args)
+        if len(told) == 1:
+            library.save_reference(Reference(key="w1", title="Volume 1 of many"), by=librarian)
+
+    monkeypatch.setattr(import_jobs, "tell_outcome", between)
+    carry_out(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.counts, len(told)) == (State.DONE, {"new": 2, "here": 1}, 2)
+    assert "after the preview" in import_jobs.preview(row).entries[1].sentence
+    assert Reference.objects.count() == 3
 
 
 # Looking up

@@ -14,6 +14,7 @@ from references.library import add_works, match, save_reference
 from references.models import Alias, Merge, Reference
 from references.searching.finding import search
 from references.works import Work, clean
+from references.writing import reserve
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
@@ -353,8 +354,74 @@ def test_the_queries_grow_with_the_chunks_and_not_with_the_works(add, django_ass
     works = [Work(title=f"Work {n}", key=f"w{n}", doi=f"10.1000/{n}", pmid=str(n + 1)) for n in range(1000)]
     with django_assert_max_num_queries(80):
         assert len(add(*works).added) == 1000
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(24):
         assert len(add(*works).found) == 1000
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """However few works: they are made ready before the transaction."""
+    monkeypatch.setattr(library, "FEW", 0)
+
+
+def test_what_comes_between_comparing_and_writing_is_found(librarian, many):
+    told = []
+
+    def before(outcome):
+        told.append([type(one).__name__ for one in outcome.placed])
+        if len(told) == 1:
+            # Nothing of its own refuses a second row of the same PMCID.
+            library.save_reference(Reference(key="theirs", title="Theirs", pmcid="PMC5"), by=librarian)
+
+    ours = [Work(title="Ours", key="ours", pmcid="PMC5"), Work(title="Another", key="another")]
+    outcome = library.add_works(ours, by=librarian, comment="", before=before)
+    assert told == [["Fresh", "Fresh"], ["Found", "Fresh"]]
+    assert [row.key for row in outcome.added] == ["another"]
+    assert set(Reference.objects.values_list("key", flat=True)) == {"theirs", "another"}
+
+
+def test_who_comes_too_late_each_time_is_let_in_at_last(librarian, many):
+    changes = []
+
+    def before(outcome):
+        changes.append(len(changes))
+        library.save_reference(Reference(title=f"Change {len(changes)}"), by=librarian)
+
+    outcome = library.add_works([Work(title="Ours", key="ours")], by=librarian, comment="", before=before)
+    assert len(outcome.added) == 1
+    assert len(changes) == 4
+
+
+def test_what_fails_at_the_end_leaves_nothing(librarian, many):
+    def within(outcome):
+        assert Reference.objects.count() == 2
+        raise RuntimeError
+
+    works = [Work(title="One", key="one"), Work(title="Two", key="two")]
+    with pytest.raises(RuntimeError):
+        library.add_works(works, by=librarian, comment="", within=within)
+    assert not Reference.objects.exists()
+    assert not Version.objects.exists()
+
+
+def test_no_row_gets_the_key_of_a_row_that_was_made_ready(add, librarian, many):
+    first = library.save_reference(Reference(title="First"), by=librarian)
+    added = add(*(Work(title=f"Work {n}", key=f"w{n}") for n in range(3))).added
+    last = library.save_reference(Reference(title="Last"), by=librarian)
+    pks = [first.pk, *(row.pk for row in added), last.pk]
+    assert pks == sorted(set(pks))
+    assert [row.pk for row in Reference.objects.filter(key__startswith="w").order_by("key")] == pks[1:4]
+    assert reserve(Reference, 2)[0] > last.pk
+
+
+def test_rows_made_ready_are_as_saved_ones(add, many):
+    work = Work(title="Ä", key="ä", authors=[{"family": "Müller"}], year=2020, accessed_on=datetime.date(2021, 2, 3))
+    row = Reference.objects.get(pk=add(work).added[0].pk)
+    before = {field.attname: getattr(row, field.attname) for field in Reference._meta.concrete_fields}
+    row.save()
+    row.refresh_from_db()
+    assert {field.attname: getattr(row, field.attname) for field in Reference._meta.concrete_fields} == before
+    assert search("muller").get() == row
 
 
 def test_the_history_is_as_django_reversion_writes_it(add, librarian):
