@@ -12,7 +12,14 @@ Name = Mapping[str, str]
 NAME_PARTS = ("family", "given", "non-dropping-particle", "dropping-particle", "suffix")
 """The parts of a person's name in CSL, in the order in which they are stored; an organisation has `literal`."""
 
-_SUFFIX = re.compile(r"(.*\S),?\s+((?:Jr|Sr)\.?|2nd|3rd|4th|II|III|IV)", re.S)
+_SUFFIX = re.compile(r"(.*[^\s,]),?\s+((?:Jr|Sr)\.?|2nd|3rd|4th|II|III|IV)", re.S)
+
+# Written small before a name that begins with a capital, these are particles in every language that has them.
+_PARTICLES = (
+    r"af|av|da|das|de|degli|dei|del|della|delle|dello|den|der|di|do|dos|du|het|['’]t|te|ten|ter"
+    r"|van|vande|vanden|vander|vom|von|zu|zum|zur"
+)
+_PARTICLE = re.compile(rf"((?:{_PARTICLES})(?: (?:{_PARTICLES}|dem|la|las|lo|los|op|und|y))*) (?=[^\W\d_])")
 
 
 def clean_authors(authors: Iterable[Name]) -> list[dict[str, str]]:
@@ -75,7 +82,21 @@ def of_medline(text: str) -> dict[str, str]:
     if not given:
         return {"literal": family_name}
     given, suffix = parted_suffix(given)
-    return clean_authors([{"family": family_name, "given": given, "suffix": suffix}])[0]
+    family_name, particle = parted_particle(family_name)
+    name = {"family": family_name, "given": given, "non-dropping-particle": particle, "suffix": suffix}
+    return clean_authors([name])[0]
+
+
+def parted_particle(text: str) -> tuple[str, str]:
+    """A family name without the particles before it, and these: `van der Berg` is Berg, and van der.
+
+    Only what is surely one: known words, written small, before a name with a capital. Of the particles of CSL they are
+    the ones that never drop off; catalogues do not tell these apart.
+    """
+    match = _PARTICLE.match(text)
+    if match is None or not text[match.end()].isupper():
+        return text, ""
+    return text[match.end() :], match[1]
 
 
 def parted_suffix(text: str) -> tuple[str, str]:

@@ -33,7 +33,7 @@ _IDENTIFIERS: dict[str, Callable[[str | None], str | None]] = {
     "issn": identifiers.issn,
     "nct": identifiers.nct,
 }
-_LINES = (
+LINES = (
     "genre",
     "container",
     "container_short",
@@ -47,6 +47,7 @@ _LINES = (
     "pages",
     "number",
 )
+"""The fields of one line that a work can do without, each no longer than its column."""
 
 _KINDS_IN_JOURNALS = {
     Kind.SYSTEMATIC_REVIEW,
@@ -134,7 +135,7 @@ def clean(work: Work) -> tuple[Work, Errors]:
         authors=clean_authors(work.authors),
         editors=clean_authors(work.editors),
     )
-    for name in _LINES:
+    for name in LINES:
         setattr(tidy, name, tidy_line(getattr(work, name)))
     for name, normal_form in _IDENTIFIERS.items():
         try:
@@ -148,7 +149,7 @@ def clean(work: Work) -> tuple[Work, Errors]:
         "editors": _author_errors(tidy.editors),
         "url": _url_errors(tidy.url),
         **_date_errors(tidy.year, tidy.month, tidy.day),
-        **{name: _length_errors(name, getattr(tidy, name)) for name in _LINES},
+        **{name: _length_errors(name, getattr(tidy, name)) for name in LINES},
     }
     if len(tidy.abstract) > LONGEST_ABSTRACT:
         found["abstract"] = [_too_long(len(tidy.abstract), LONGEST_ABSTRACT)]

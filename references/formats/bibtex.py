@@ -109,6 +109,7 @@ _OWN = {
     "title", "subtitle", "titleaddon", "author", "crossref", "xdata", "doi", "url", "urldate", "abstract", "pages",
     "note", "pmid", "pmcid", "eprint", "shorttitle", "keywords", "ids", "label", "type", "chapter",
 }  # fmt: skip
+_BEGINNING = re.compile(r"^[ \t]*@(?!comment|string|preamble|xdata)\w+[ \t]*[{(][ \t]*[^\s,={}\"]+,", re.M | re.I)
 _ADDRESS = re.compile(r"https?://[^\s{}<>\"]+", re.I)
 _NOTED = re.compile(r"\b(PMID|PMCID)\s*:?\s*((?:PMC)?[0-9]{1,9})\b", re.I)
 
@@ -140,6 +141,11 @@ def read(text: str, progress: Progress | None = None) -> Reading:
     Comments, preambles and `@xdata` are no entries. An entry whose braces or commas are wrong is a problem, and the
     next line that begins with @ is read again as an entry. A crossref that leads nowhere is passed over.
     """
+    try:
+        # Before the blocks are split, which takes its time.
+        check_count(len(_BEGINNING.findall(text)))
+    except EntryError as error:
+        return Reading.refused(error, "bibtex")
     file = _File()
     entries: list[_Entry] = []
     for block in Splitter(text).split().blocks:

@@ -25,8 +25,10 @@ from references.formats.entries import (
     Reading,
     check_count,
     check_size,
+    cleaned,
     first_sound,
     full_pages,
+    utf_16,
 )
 from references.identity import identifiers, keys
 from references.models import Kind, Reference, Type
@@ -87,12 +89,13 @@ _NOTE_LINE = re.compile(r"^\s*\{?:?\s*(PMID|PMCID|DOI|ISBN|Citation Key)\s*:\s*(
 _SEASONS = {13, 14, 15, 16, 21, 22, 23, 24}
 
 
-def from_csl(item: object) -> Work:
+def from_csl(item: object, left_out: list[str] | None = None) -> Work:
     """Return the work that a CSL-JSON item describes, in normal form.
 
     An id that cannot be a key, such as the addresses that Zotero gives, leaves `key` empty, unless the item names
     a citation key; `source_id` always holds the id. HTML in a title stays as it is written, as plain text.
-    Raises EntryError with every reason found, each naming the CSL field.
+    With a list in `left_out`, what the work can do without is left out where it is not sound, and told there; without
+    one, it is an error as any other. Raises EntryError with every reason found, each naming the CSL field.
     """
     if not isinstance(item, dict):
         raise EntryError([_("An entry must be an object with a title, not %(what)s.") % {"what": _what(item)}])
@@ -114,7 +117,7 @@ def from_csl(item: object) -> Work:
     work.year, work.month, work.day = _read_date(item, "issued", errors)
     accessed = _read_date(item, "accessed", errors)
     _read_custom(item, work, errors)
-    work, wrong = clean(work)
+    work, wrong = clean(work) if left_out is None else cleaned(work, _NAME_OF_FIELD, left_out)
     if all(accessed):
         work.accessed_on = _day(accessed, errors)
     for field, messages in wrong.items():
@@ -167,7 +170,7 @@ def read(content: str | bytes, progress: Progress | None = None) -> Reading:
         return Reading.refused(error, "csl")
     collector = Collector("csl", len(items), progress)
     for position, item in enumerate(items, start=1):
-        collector.entry(position, _shown_id(item), partial(from_csl, item))
+        collector.entry(position, _shown_id(item), partial(from_csl, item, collector.left_out))
     return collector.reading
 
 
@@ -201,9 +204,9 @@ def _items(content: str | bytes) -> list[object]:
 
 
 def _decoded(content: bytes) -> str:
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    encoding = utf_16(content) or "utf-8-sig"
     try:
-        return content.decode(encoding)
+        return content.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise EntryError(

@@ -10,13 +10,13 @@ import logging
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
 from references.folding import quoted, tidy_line
 from references.identity import identifiers
-from references.works import Work, clean
+from references.works import LINES, Errors, Work, clean
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,8 @@ Progress = Callable[[int, int], None]
 _PROGRESS_EVERY = 100
 _MOST_NOTES = 50
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,6}|#x[0-9a-fA-F]{1,5});")
-_BESIDE_THE_POINT = {"issn", "isbn", "nct", "url"}
+_BESIDE_THE_POINT = {"issn", "isbn", "nct", "url", "abstract", *LINES}
+_IDENTIFIERS = {"issn", "isbn", "nct"}
 
 
 class EntryError(ValueError):
@@ -195,7 +196,7 @@ def decoded(content: str | bytes) -> tuple[str, list[str]]:
     """
     notes: list[str] = []
     if isinstance(content, bytes):
-        if encoding := _utf_16(content):
+        if encoding := utf_16(content):
             text = content.decode(encoding, "replace")
         else:
             try:
@@ -218,25 +219,31 @@ def decoded(content: str | bytes) -> tuple[str, list[str]]:
 def checked(work: Work, names: Mapping[str, str], left_out: list[str] | None = None) -> Work:
     """Return the work in normal form, with its type. Raises EntryError with every reason, each under its field's name.
 
-    `names` says how the format calls a field of ours. What of a work's own is only an identifier beside the point (an
-    ISSN, an ISBN, a trial's number) or its address is left out where it is not sound: the work is still that work.
+    `names` says how the format calls a field of ours. What a work can do without is left out where it is not sound:
+    an ISSN, an ISBN, a trial's number, its address, an abstract or a volume that is too long. It is still that work.
     `left_out` is given a sentence for each.
     """
-    tidy, errors = clean(work)
-    for name in sorted(errors.keys() & _BESIDE_THE_POINT):
-        if left_out is not None:
-            left_out += [
-                _("%(field)s was left out: %(reason)s") % {"field": names.get(name, name), "reason": message}
-                for message in errors[name]
-            ]
-        setattr(work, name, "" if name == "url" else None)
-    if errors.keys() & _BESIDE_THE_POINT:
-        tidy, errors = clean(work)
+    tidy, errors = cleaned(work, names, left_out)
     if errors:
         raise EntryError(
             [f"{names.get(name, name)}: {message}" for name, messages in errors.items() for message in messages]
         )
     return tidy
+
+
+def cleaned(work: Work, names: Mapping[str, str], left_out: list[str] | None) -> tuple[Work, Errors]:
+    """As `works.clean`, without those fields that are not sound and that the work can do without; see `checked`."""
+    tidy, errors = clean(work)
+    unsound = sorted(errors.keys() & _BESIDE_THE_POINT)
+    if not unsound:
+        return tidy, errors
+    if left_out is not None:
+        left_out += [
+            _("%(field)s was left out: %(reason)s") % {"field": names.get(name, name), "reason": message}
+            for name in unsound
+            for message in errors[name]
+        ]
+    return clean(replace(work, **{name: None if name in _IDENTIFIERS else "" for name in unsound}))
 
 
 def first_sound(scheme: str, text: str) -> str:
@@ -270,6 +277,13 @@ def full_pages(text: str) -> str:
     return re.sub(r"(?<![\w-])([0-9]+)-([0-9]+)(?![\w-])", _full_range, text)
 
 
+def pages_between(first: str, last: str) -> str:
+    """Pages from a first and a last one, each of which may be missing, or the first hold both."""
+    if not last or last == first or re.search(r"\w\s*[-–]\s*\w", first):
+        return full_pages(first or last)
+    return full_pages(f"{first}-{last}") if first else full_pages(last)
+
+
 def _full_range(match: re.Match[str]) -> str:
     first, last = match.groups()
     if len(last) < len(first):
@@ -287,8 +301,8 @@ def _without_remarks(text: str) -> Sequence[str]:
     return [bare.strip(), *bare.split()] if bare != text else []
 
 
-def _utf_16(content: bytes) -> str:
-    """The name of the UTF-16 that the bytes are, or nothing."""
+def utf_16(content: bytes) -> str:
+    """The name of the UTF-16 that the bytes are, by their mark or their zeros, or nothing."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     start = content[:200]

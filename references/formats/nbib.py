@@ -30,6 +30,7 @@ Record = dict[str, list[str]]
 """The values of each tag, in their order."""
 
 _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3})[ \t]{0,2}-(?:[ \t](.*)|$)")
+_BEGINNING = re.compile(r"^PMID[ \t]{0,2}-(?=[ \t]|$)", re.M)
 
 _KINDS = (
     (Kind.GUIDELINE, {"practice guideline", "guideline"}),
@@ -56,6 +57,13 @@ NOTICES = {
 erratum, corrected and republished. The gravest first."""
 
 
+_NAME_OF_FIELD = {
+    "title": "TI", "authors": "FAU", "pmid": "PMID", "doi": "LID", "pmcid": "PMC", "issn": "IS", "isbn": "ISBN",
+    "container": "JT", "container_short": "TA", "volume": "VI", "issue": "IP", "pages": "PG", "abstract": "AB",
+    "year": "DP", "publisher": "PB", "place": "PL",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Notice:
     """A notice about a work, elsewhere: its tag, what it does to the work, its citation and its identifiers."""
@@ -69,14 +77,14 @@ class Notice:
 
 def read(text: str, progress: Progress | None = None) -> Reading:
     """Return what an NBIB text holds. Never raises. A record without a title is a problem."""
-    found = records(text)
     try:
-        check_count(len(found))
+        check_count(len(_BEGINNING.findall(text)))
     except EntryError as error:
         return Reading.refused(error, "nbib")
+    found = records(text)
     collector = Collector("nbib", len(found), progress, loose=True)
     for position, record in enumerate(found, start=1):
-        collector.entry(position, _first(record, "PMID"), partial(from_nbib, record))
+        collector.entry(position, _first(record, "PMID"), partial(from_nbib, record, collector.left_out))
     return collector.reading
 
 
@@ -143,8 +151,11 @@ def status_of(record: Record) -> Status:
     return next((notice.status for notice in notices(record)), Status.CURRENT)
 
 
-def from_nbib(record: Record) -> Work:
-    """Return the work that a record describes, in normal form. Raises EntryError with every reason found."""
+def from_nbib(record: Record, left_out: list[str] | None = None) -> Work:
+    """Return the work that a record describes, in normal form; what is left out of it is told in `left_out`.
+
+    Raises EntryError with every reason found.
+    """
     pmid = _first(record, "PMID")
     work = Work(title=_title(record), source_id=pmid, pmid=pmid)
     work.kind, work.status = kind_of(record).value, status_of(record).value
@@ -170,7 +181,7 @@ def from_nbib(record: Record) -> Work:
     work.isbn = first_sound("isbn", " ".join(record.get("ISBN", []))) or None
     work.nct = _in_text(r"\b(NCT[0-9]{8})\b", " ".join(record.get("SI", [])))
     work.abstract = _first(record, "AB")
-    return checked(work, {"pmid": "PMID", "doi": "LID", "issn": "IS"})
+    return checked(work, _NAME_OF_FIELD, left_out)
 
 
 def _title(record: Record) -> str:

@@ -16,12 +16,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from references.formats import bibtex, csl, lists, nbib, ris
+from references.formats import bibtex, csl, lists, nbib, ris, strangers, wos
 from references.formats.entries import EntryError, Progress, Reading, check_size, decoded
 
 logger = logging.getLogger(__name__)
 
-BIBTEX, RIS, NBIB, CSL, LIST = "bibtex", "ris", "nbib", "csl", "list"
+BIBTEX, RIS, NBIB, WOS, CSL, LIST = "bibtex", "ris", "nbib", "wos", "csl", "list"
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ FORMATS = {
         Format(BIBTEX, gettext_lazy("BibTeX or BibLaTeX"), (".bib", ".bibtex"), "application/x-bibtex", True),
         Format(RIS, gettext_lazy("RIS"), (".ris",), "application/x-research-info-systems", True),
         Format(NBIB, gettext_lazy("PubMed (NBIB)"), (".nbib", ".medline"), "application/nbib", False),
+        Format(WOS, gettext_lazy("Web of Science (plain text)"), (".ciw", ".isi"), "text/plain", False),
         Format(CSL, gettext_lazy("CSL-JSON"), (".json",), "application/vnd.citationstyles.csl+json", True),
         Format(LIST, gettext_lazy("list of DOIs or PMIDs"), (".txt", ".csv"), "text/plain", False),
     )
@@ -51,6 +52,7 @@ _READERS: dict[str, Callable[[str, Progress | None], Reading]] = {
     BIBTEX: bibtex.read,
     RIS: ris.read,
     NBIB: nbib.read,
+    WOS: wos.read,
     LIST: lists.read,
 }
 _WRITERS: dict[str, Callable[[Iterable[dict[str, Any]]], str]] = {BIBTEX: bibtex.to_bibtex, RIS: ris.to_ris}
@@ -59,6 +61,7 @@ _SIGNS = {
     BIBTEX: re.compile(r"@[A-Za-z]\w*[ \t]*[{(]"),
     RIS: re.compile(r"^[ \t]*TY[ \t]{0,2}-", re.M),
     NBIB: re.compile(r"^[ \t]*PMID[ \t]{0,2}-", re.M),
+    WOS: re.compile(r"^(?:FN (?:Clarivate|Thomson|ISI)\b|PT [A-Z]\n[A-Z][A-Z0-9] )", re.M),
 }
 
 
@@ -76,6 +79,8 @@ def read(content: str | bytes, name: str = "", format: str = "", progress: Progr
     chosen = format if format in FORMATS else detected(text, name)
     if not text.strip():
         return Reading.refused(EntryError([_("The file is empty.")]), chosen)
+    if sentence := strangers.told(content, text):
+        return Reading.refused(EntryError([sentence]), chosen)
     if chosen == CSL:
         # JSON is UTF-8, and says so itself where it is not: it gets the bytes.
         return csl.read(content, progress)

@@ -2,7 +2,8 @@
 
 Sources: the RIS specification of Research Information Systems (2001 and its revision of 2011), and the files of
 EndNote, Zotero, Mendeley, Ovid, Embase, the Cochrane Library and publishers, who disagree with it and with each other.
-Lines are split by rispy, once they stand as it wants them. RIS has no place for our status: a note says it.
+Lines are split by rispy, once they stand as it wants them. RIS has no place for our status: a note says it
+(`Status: retracted`).
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from functools import partial
 from typing import Any
 
 import rispy
+from django.utils.translation import gettext as _
 
-from references.folding import tidy_line
+from references.folding import quoted, tidy_line, tidy_text
 from references.formats import dates
 from references.formats.entries import (
     Collector,
@@ -25,12 +27,12 @@ from references.formats.entries import (
     checked,
     entities_read,
     first_sound,
-    full_pages,
+    pages_between,
 )
 from references.formats.nbib import kind_of
 from references.identity import identifiers, keys
-from references.models import Kind, Type
-from references.names import inverted, is_others, of_medline, parted_suffix
+from references.models import Kind, Status, Type
+from references.names import inverted, is_others, of_medline, parted_particle, parted_suffix
 from references.works import Work
 
 Record = dict[str, list[str]]
@@ -79,6 +81,11 @@ _KINDS = {
     Type.WEBPAGE.value: Kind.WEB_PAGE,
     Type.POST.value: Kind.WEB_PAGE,
 }
+_PUBMED = re.compile(r"pubmed|medline|nlm|\b(?:cmedm|mnh|mdc|mdl)\b", re.I)
+_REPRINTS = {"IN FILE", "NOT IN FILE", "ON REQUEST"}
+"""What RP says in files of Reference Manager: no version."""
+
+_STATUS = re.compile(r"Status: ([a-z-]+)")
 _GENERIC = "GEN"
 _TAGS_AFTER_DATE = {
     "volume": "VL",
@@ -108,6 +115,8 @@ ST T1 T2 T3 TA TI TT TY U1 U2 U3 U4 U5 UR VL VO WP Y1 Y2
 """
 _TAGS = _KNOWN.split()
 _LINE = re.compile(r"[ \t]*([A-Z][A-Z0-9])[ \t]{1,2}[-–][ \t]?(.*)|([A-Z][A-Z0-9])-[ \t](.*)")
+_BEGINNING = re.compile(r"^[ \t]*TY(?:[ \t]{1,2}[-–]|-[ \t])", re.M)
+_TAG_LIKE = re.compile(r"\s*[A-Z][A-Z0-9]\s*[-–]")
 # Between the lines of one value; rispy sees a single line. The texts hold none, their line ends being \n.
 _BREAK = "\r"
 
@@ -118,11 +127,11 @@ def read(text: str, progress: Progress | None = None) -> Reading:
     The space around tags, a missing end of a record and values of several lines are read with good will. An ID is a
     key where it could be one and is no mere number; the same ID for another work leaves that one without a key.
     """
-    lines = list(_lines(text))
     try:
-        check_count(sum(line.startswith("TY") for line in lines))
+        check_count(len(_BEGINNING.findall(text)))
     except EntryError as error:
         return Reading.refused(error, "ris")
+    lines = list(_lines(text))
     names = {tag: tag for tag in _TAGS} | {"UK": "UK"}
     found = rispy.loads(
         "\n".join(lines),
@@ -136,7 +145,7 @@ def read(text: str, progress: Progress | None = None) -> Reading:
     for position, record in enumerate(found, start=1):
         # The type alone comes as a text.
         record = {tag: [values] if isinstance(values, str) else values for tag, values in record.items()}
-        collector.entry(position, _first(record, "ID")[:80], partial(from_ris, record))
+        collector.entry(position, _first(record, "ID")[:80], partial(from_ris, record, collector.left_out))
     return collector.reading
 
 
@@ -174,8 +183,11 @@ def _line(tag: str, parts: list[str]) -> Iterator[str]:
         yield f"{tag}  - {_BREAK.join(parts).strip()}"
 
 
-def from_ris(record: Record) -> Work:
-    """Return the work that a record describes, in normal form. Raises EntryError with every reason found."""
+def from_ris(record: Record, left_out: list[str] | None = None) -> Work:
+    """Return the work that a record describes, in normal form; what is left out of it is told in `left_out`.
+
+    Raises EntryError with every reason found.
+    """
 
     def text(*tags: str) -> str:
         return next((value for tag in tags if (value := entities_read(_first(record, tag)))), "")
@@ -195,17 +207,28 @@ def from_ris(record: Record) -> Work:
         work.series = text("T3")
     else:
         work.series = text("T3") if text("T3") != work.container else ""
-    work.edition, work.version = text("ET"), text("RP")
+    work.edition = text("ET")
+    work.version = text("RP") if not text("RP").upper().startswith(tuple(_REPRINTS)) else ""
     work.year, work.month, work.day = _issued(record)
     work.volume, work.issue = text("VL", "VO"), text("IS", "CP")
-    work.pages = _read_pages(text("SP"), text("EP"))
+    work.pages = pages_between(text("SP"), text("EP"))
     number = text("M1")
     work.number = number if number != work.issue else ""
-    _set_identifiers(work, record)
+    _set_identifiers(work, record, left_out if left_out is not None else [])
     work.abstract = entities_read("\n".join(record.get("AB") or record.get("N2") or []).replace(_BREAK, "\n"))
     work.accessed_on = dates.whole_day(text("Y2"))
     _set_kind(work, record)
-    return checked(work, {"title": "TI", "authors": "AU", "pages": "SP", "doi": "DO", "year": "PY"})
+    noted = (_STATUS.fullmatch(tidy_line(value)) for value in record.get("N1", []))
+    work.status = next((match[1] for match in noted if match and match[1] in Status.values), Status.CURRENT.value)
+    return checked(work, _NAME_OF_FIELD, left_out)
+
+
+_NAME_OF_FIELD = {
+    "title": "TI", "authors": "AU", "editors": "ED", "container": "T2", "container_short": "JA", "series": "T3",
+    "publisher": "PB", "place": "CY", "edition": "ET", "version": "RP", "year": "PY", "volume": "VL", "issue": "IS",
+    "pages": "SP", "number": "M1", "doi": "DO", "pmid": "AN", "pmcid": "C2", "nct": "C3", "url": "UR",
+    "abstract": "AB", "genre": "M3",
+}  # fmt: skip
 
 
 def _set_container(work: Work, text: Any) -> None:
@@ -218,7 +241,7 @@ def _set_container(work: Work, text: Any) -> None:
     work.container_short = short if short != work.container else ""
 
 
-def _set_identifiers(work: Work, record: Record) -> None:
+def _set_identifiers(work: Work, record: Record, left_out: list[str]) -> None:
     def every(*tags: str) -> list[str]:
         return [tidy_line(value) for tag in tags for value in record.get(tag, []) if value]
 
@@ -237,6 +260,9 @@ def _set_identifiers(work: Work, record: Record) -> None:
     pubmed = [address for address in addresses if "pubmed" in address]
     noted = [value[5:] for value in every("N1", "U1", "C1", "M1") if re.match(r"PMID\s?[:-]", value)]
     accession = [value for value in every("AN") if re.fullmatch(r"(?:PMID:?\s*|MEDLINE:)?[0-9]{1,8}", value)]
+    if (database := every("DB")) and not _PUBMED.search(database[0]):
+        # Other databases number their records, too.
+        accession = []
     candidates = [re.sub(r"^MEDLINE:|^[\s:-]+", "", value) for value in (*accession, *noted, *pubmed)]
     work.pmid = next((found for value in candidates if (found := _sound("pmid", value))), None)
     custom = every("C2", "C1", "C3", "C4", "C5", "C6", "C7", "C8")
@@ -247,6 +273,12 @@ def _set_identifiers(work: Work, record: Record) -> None:
     numbers = every("SN")
     work.issn = next((found for value in numbers if (found := _one_of("issn", value))), None)
     work.isbn = next((found for value in numbers if (found := _one_of("isbn", value))), None)
+    left_out += [
+        _("SN was left out: %(text)s is neither an ISSN nor an ISBN whose last digit agrees with the others.")
+        % {"text": quoted(value)}
+        for value in dict.fromkeys(numbers)
+        if re.search("[0-9]", value) and not (_one_of("issn", value) or _one_of("isbn", value))
+    ]
 
 
 def _sound(scheme: str, value: str) -> str | None:
@@ -263,9 +295,9 @@ def _one_of(scheme: str, value: str) -> str | None:
 
 def _set_kind(work: Work, record: Record) -> None:
     given = [tidy_line(value) for value in record.get("M3", [])]
-    ours = next((value for value in given if value in Kind.values), "")
-    if ours:
-        work.kind = ours
+    if given and given[0] in Kind.values:
+        # Written here: the kind, and after it the genre.
+        work.kind, work.genre = given[0], (*given[1:], "")[0]
         return
     known = kind_of({"PT": given})
     work.kind = (_KINDS.get(work.type, Kind.OTHER) if known == Kind.OTHER else known).value
@@ -302,7 +334,8 @@ def _name(text: str) -> dict[str, str] | None:
         return {"family": family} if family else None
     if not suffix:
         given, suffix = parted_suffix(given)
-    name = {"family": family, "given": given, "suffix": suffix}
+    family, particle = parted_particle(family)
+    name = {"family": family, "given": given, "non-dropping-particle": particle, "suffix": suffix}
     return {part: value for part, value in name.items() if value}
 
 
@@ -332,19 +365,27 @@ def _date_of(text: str) -> dates.Date:
     return dates.sound(year, month, day if month else None)
 
 
-def _read_pages(first: str, last: str) -> str:
-    if not last or last == first or re.search(r"\w\s*[-–]\s*\w", first):
-        return full_pages(first or last)
-    return full_pages(f"{first}-{last}") if first else full_pages(last)
-
-
 def _first(record: Record, tag: str) -> str:
     return next((tidy_line(value) for value in record.get(tag, []) if value.strip()), "")
 
 
 def to_ris(works: Iterable[dict[str, Any]]) -> str:
     """Return the RIS records of CSL-JSON items, in their order, with CRLF line ends."""
-    return "".join(f"{tag}  - {tidy_line(value)}\r\n" for work in works for tag, value in _written(work))
+    return "".join(f"{tag}  - {value}\r\n" for work in works for tag, value in _lines_of(work))
+
+
+def _lines_of(work: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for tag, value in _written(work):
+        yield tag, _paragraphs(value) if tag == "AB" else tidy_line(value)
+
+
+def _paragraphs(text: str) -> str:
+    """A text whose lines go on without a tag. One that would be read as a tag goes on in the line before."""
+    written = ""
+    for line in tidy_text(text).split("\n"):
+        line = tidy_line(line)
+        written += f" {line}" if _TAG_LIKE.match(line) else f"\r\n{line}"
+    return written.removeprefix("\r\n").lstrip(" ")
 
 
 def _written(work: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -373,13 +414,20 @@ def _written(work: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "M3", kind
     if genre := work.get("genre"):
         yield "M3", genre
+    if (status := custom.get("status", Status.CURRENT.value)) != Status.CURRENT.value:
+        yield "N1", f"Status: {status}"
     yield "ER", ""
 
 
 def _name_line(name: dict[str, str]) -> str:
-    """A name as RIS has it; an organisation whose name holds a comma stands in braces, or would be read as a person."""
+    """A name as RIS has it: a person's with a comma, an organisation's without one.
+
+    An organisation's that would be read as a person's, through its comma or initials, stands in braces.
+    """
     line = inverted(name)
-    return f"{{{line}}}" if "literal" in name and "," in line else line
+    if "literal" in name:
+        return line if _name(line) == {"literal": line} else f"{{{line}}}"
+    return line if "," in line else f"{line},"
 
 
 def _dates(work: dict[str, Any]) -> Iterator[tuple[str, str]]:

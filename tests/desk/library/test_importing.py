@@ -166,7 +166,7 @@ def test_a_file_is_read_and_twice_is_once(client, act) -> None:
     ("content", "sentence"),
     [
         (b"", "The file is empty"),
-        (b"\x89PNG\r\n\x1a\n\x00\xff", "not UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\x00\xff", "This is no text"),
         (b"{", "not JSON"),
         (b"[3", "not JSON"),
         (b"[" * 100_000, "nested too deeply"),

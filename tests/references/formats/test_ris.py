@@ -14,10 +14,14 @@ LINE = re.compile(r"([A-Z][A-Z0-9])  - (.*)")
 
 
 def records(text):
-    """What a reader of RIS sees: a list of (tag, value) for each record."""
+    """What a reader of RIS sees: a list of (tag, value) for each record. A line without a tag goes on with a value."""
     found, current = [], []
     for line in text.removesuffix("\r\n").split("\r\n"):
-        tag, value = LINE.fullmatch(line).groups()
+        match = LINE.fullmatch(line)
+        if match is None:
+            current[-1] = (current[-1][0], f"{current[-1][1]}\n{line}")
+            continue
+        tag, value = match.groups()
         current.append((tag, value))
         if tag == "ER":
             found.append(current)
@@ -62,7 +66,7 @@ def test_an_article():
             "ID  - anker-2021",
             "TI  - Empagliflozin",
             "AU  - van den Berg, Jan, Jr.",
-            "AU  - Plato",
+            "AU  - Plato,",
             "AU  - {Group, The}",
             "T2  - N Engl J Med",
             "PB  - MMS",
@@ -78,7 +82,9 @@ def test_an_article():
             "AN  - 34449189",
             "C2  - PMC1",
             "UR  - https://a.org",
-            "AB  - One. Two.",
+            "AB  - One.",
+            "",
+            "Two.",
             "M3  - randomised-trial",
             "ER  - ",
             "",
