@@ -228,7 +228,7 @@ def test_a_preprint():
     work = one(
         record("PT  - Preprint", "PT  - Journal Article", "JT  - medRxiv : the preprint server", "TA  - medRxiv")
     )
-    assert (work.type, work.container) == (Type.ARTICLE, "medRxiv : the server")
+    assert (work.type, work.container) == (Type.ARTICLE, "medRxiv : the preprint server")
 
 
 @pytest.mark.parametrize(
