@@ -12,7 +12,6 @@ from references.models import Kind, Status
 from references.works import Work, clean
 from tests.references.strategies import HOSTILE_ITEMS, JSON, works
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
 SAMPLES = Path(__file__).parents[3] / "articles" / "sample" / "references.json"
 
 ZOTERO = {
@@ -310,11 +309,8 @@ def test_a_lone_surrogate_does_no_harm():
 
 
 @pytest.mark.parametrize(("name", "count"), [("medquad", 872), ("pubmedqa", 300)])
-def test_the_real_collections(name, count):
-    path = DATA / name / "references.json"
-    if not path.exists():
-        pytest.skip("The real collections are not here.")
-    parsed, problems = parse_csl(path.read_bytes())
+def test_the_real_collections(shared_data, name, count):
+    parsed, problems = parse_csl((shared_data / name / "references.json").read_bytes())
     assert problems == []
     assert len(parsed) == count
     assert all(work.key == work.source_id for work in parsed)
