@@ -139,6 +139,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "reviews.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}},
+    "questions": {"task": "readers.tasks.sweep_questions", "schedule": 60.0, "options": {"expires": 55}},
     "duplicates": {"task": "references.identity.likeness.find_duplicates", "schedule": crontab(hour=2, minute=40)},
     "watch": {"task": "references.watching.rounds.watch_library", "schedule": 60.0, "options": {"expires": 55}},
 }
@@ -251,6 +252,11 @@ WATCH_DAYS = env.number("WATCH_DAYS", 7)
 """How often each source is asked about each work."""
 RETRACTION_WATCH_FILE = env.text("RETRACTION_WATCH_FILE")
 """Where the Retraction Watch CSV lies, if it is kept here; it is read again when it changes."""
+
+# -- Readers' questions -----------------------------------------------------------------------------------------
+
+QUESTION_DAYS = env.number("QUESTION_DAYS", 180)
+"""For how many days a reader's address and personal details are kept with a question."""
 
 # -- Language, time, files, mail ------------------------------------------------------------------------------
 

@@ -94,7 +94,7 @@ RULES: dict[str, Rule] = {
     "desk:news_choices": Rule(SIGNED_IN, SIGNED_IN, "one's own"),
     # Questions, people, settings
     "desk:questions": Rule(EDITOR),
-    "desk:question": Rule(EDITOR, EDITOR),
+    "desk:question": Rule(WRITERS, EDITOR, "authors: one that an article of theirs answers, masked; editors: any"),
     "desk:people": Rule(ADMINISTRATOR),
     "desk:person": Rule(ADMINISTRATOR, ADMINISTRATOR, "not one's own role"),
     "desk:invite": Rule(ADMINISTRATOR, ADMINISTRATOR),

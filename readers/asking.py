@@ -1,4 +1,4 @@
-"""Follow-up questions: the form, taking a question in, and thanks."""
+"""Follow-up questions: the form, taking a question in, and thanks for what only looked like one."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Publication
-from readers import limits
+from readers import limits, triage
 from readers.frame import Reader, public_page, reader_of, rendered
 from readers.listing import question_of
-from readers.models import FollowUpQuestion
 from readers.same_origin import from_our_own_pages
 
 LONGEST_QUESTION = 2000
@@ -47,7 +46,9 @@ class QuestionForm(forms.Form):
         label=gettext_lazy("Your e-mail address"),
         max_length=254,
         required=False,
-        help_text=gettext_lazy("Only to tell you when there is an answer."),
+        help_text=gettext_lazy(
+            "Only for this question: to tell you when there is an answer. You can erase it at any time."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": gettext_lazy("Write the address like name@example.org, or leave it empty.")},
     )
@@ -60,7 +61,7 @@ class QuestionForm(forms.Form):
 
 @from_our_own_pages
 def ask(request: HttpRequest) -> HttpResponse:
-    """GET shows the form; POST takes a question and leads to the thanks."""
+    """GET shows the form; POST takes a question and leads to the asker's own page of it (readers/my_question.py)."""
     if request.method == "POST":
         return _take(request)
     if request.method not in {"GET", "HEAD"}:
@@ -80,10 +81,9 @@ def _take(request: HttpRequest) -> HttpResponse:
     publication = _asked_under(request.POST.get("answer", ""))
     if not form.is_valid():
         return _again(reader, form, publication, status=422)
-    slug = publication.slug if publication else ""
-    thanks = HttpResponseRedirect(reverse("readers:ask_thanks") + reader.query(answer=slug), status=303)
     if form.cleaned_data["website"]:
-        return thanks
+        slug = publication.slug if publication else ""
+        return HttpResponseRedirect(reverse("readers:ask_thanks") + reader.query(answer=slug), status=303)
     if not limits.may_send(request, "question", limits.QUESTIONS):
         form.add_error(
             None,
@@ -92,14 +92,15 @@ def _take(request: HttpRequest) -> HttpResponse:
         response = _again(reader, form, publication, status=429)
         response["Retry-After"] = str(RETRY_AFTER)
         return response
-    FollowUpQuestion.objects.create(
+    question = triage.take_in(
         article_id=publication.article_id if publication else None,
         edition_number=publication.edition.number if publication else None,
         audience=reader.audience,
         text=form.cleaned_data["question"],
         email=form.cleaned_data["email"],
     )
-    return thanks
+    theirs = reverse("readers:my_question", args=[triage.token_of(question)])
+    return HttpResponseRedirect(theirs + reader.carry, status=303)
 
 
 def _asked_under(slug: str) -> Publication | None:

@@ -1,38 +1,97 @@
-"""What readers send us: follow-up questions."""
+"""What readers send us: follow-up questions, and what became of each."""
 
 from __future__ import annotations
 
+import datetime
+
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from readers.masking import masked
+
+
+def last_day() -> datetime.date:
+    """The last day on which personal details of what is asked today are kept."""
+    return timezone.localdate() + datetime.timedelta(days=settings.QUESTION_DAYS)
 
 
 class FollowUpQuestion(models.Model):
-    """A reader's question, asked under an answer or from the home page, waiting for an editor."""
+    """A reader's question, asked under an answer or from the home page. `readers.triage` alone changes it.
+
+    `text`, `reply` and `email` are the asker's own and go when `expires_on` is past or the asker wishes; `triaged_by`
+    is the editor who reads them in full. Everybody else reads them masked (`readers.masking`).
+    """
 
     class State(models.TextChoices):
         NEW = "new", _("new")
-        SEEN = "seen", _("seen")
+        ASKED_BACK = "asked-back", _("asked back")
+        DRAFT = "draft", _("being answered")
+        ANSWERED = "answered", _("answered")
+        DUPLICATE = "duplicate", _("asked before")
+        OUT_OF_SCOPE = "out-of-scope", _("out of scope")
         CLOSED = "closed", _("closed")
+
+    class Erased(models.TextChoices):
+        EXPIRED = "expired", _("its date had come")
+        WISH = "wish", _("the reader wished so")
 
     article = models.ForeignKey(
         Article, on_delete=models.PROTECT, null=True, blank=True, related_name="follow_up_questions"
     )
     edition_number = models.PositiveIntegerField(null=True, blank=True)
     audience = models.CharField(max_length=12, blank=True)
-    text = models.TextField(_("your question"), max_length=2000)
+    text = models.TextField(_("your question"), max_length=2000, blank=True)
     email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.NEW)
     asked_at = models.DateTimeField(default=timezone.now)
+    triaged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="questions_triaged"
+    )
+    asked_back = models.TextField(blank=True, help_text="What the editor asked the reader.")
+    reply = models.TextField(blank=True, help_text="What the reader answered to that.")
+    draft = models.ForeignKey(
+        Article, on_delete=models.PROTECT, null=True, blank=True, related_name="questions_drafted"
+    )
+    answered_by = models.ForeignKey(
+        Article, on_delete=models.PROTECT, null=True, blank=True, related_name="questions_answered"
+    )
+    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates")
+    note = models.TextField(blank=True, help_text="Why, for the desk.")
+    told_at = models.DateTimeField(null=True, blank=True, help_text="When the reader was told of the answer, once.")
+    expires_on = models.DateField(default=last_day, help_text="The last day on which personal details are kept.")
+    erased_at = models.DateTimeField(null=True, blank=True)
+    erased_why = models.CharField(max_length=8, blank=True, choices=Erased.choices)
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
         indexes = [
             # The desk's inbox: new ones first.
             models.Index(fields=["state", "-asked_at"], name="question_inbox"),
+            # The sweep asks for those whose date has come.
+            models.Index(fields=["expires_on"], name="question_to_erase", condition=Q(erased_at=None)),
+            # The sweep asks for those whose asker waits for an answer.
+            models.Index(fields=["draft"], name="question_to_tell", condition=Q(state="draft")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="question_state_has_its_row",
+                condition=(~Q(state="draft") | Q(draft__isnull=False))
+                & (~Q(state="answered") | Q(answered_by__isnull=False))
+                & (~Q(state="duplicate") | Q(duplicate_of__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="question_erased_keeps_no_address", condition=Q(erased_at=None) | (Q(email="") & ~Q(erased_why=""))
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return f"Question {self.pk}"
+
+    @property
+    def masked_text(self) -> str:
+        """The question without what could name its asker, for everyone but the editor who has it in hand."""
+        return masked(self.text)

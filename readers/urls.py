@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from readers import about, answers, asking, downloads, finding, machines
+from readers import about, answers, asking, downloads, finding, machines, my_question
 
 app_name = "readers"
 urlpatterns = [
@@ -38,6 +38,7 @@ urlpatterns = [
     path("about/", about.about, name="about"),
     path("ask/", asking.ask, name="ask"),
     path("ask/thanks/", asking.thanks, name="ask_thanks"),
+    path("ask/mine/<str:token>/", my_question.my_question, name="my_question"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", machines.sitemap_section, name="sitemap_section"),
     path("robots.txt", machines.robots, name="robots"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.questions import views
+from desk.questions import inbox, triaging
 
 urlpatterns = [
-    path("questions/", views.questions, name="questions"),
-    path("questions/<int:pk>/", views.question, name="question"),
+    path("questions/", inbox.questions, name="questions"),
+    path("questions/<int:pk>/", triaging.question, name="question"),
 ]

@@ -29,6 +29,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         context
         | {
             "topics": found.topics.all(),
+            "questions": found.questions_drafted.order_by("pk"),
             "editions": Edition.objects.filter(article=found)
             .select_related("review", "created_by")
             .defer("source", "frozen")

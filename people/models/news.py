@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     DECIDED = "decided", _("The board decided on an edition")
     PUBLISHED = "published", _("An answer became public, or left the public")
     FLAGGED = "flagged", _("A work that an answer cites was retracted or doubted")
+    QUESTION = "question", _("A reader's question was given to me to answer")
     DUE = "due", _("A due date of an article of mine was set or changed")
 
 

@@ -9,6 +9,7 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from articles.models import Article
 from people.models import User
+from readers import triage
 from readers.models import FollowUpQuestion
 from reviews import workflow
 
@@ -29,11 +30,9 @@ def test_a_question_under_an_answer_is_kept_with_its_context(client: Client, dra
         answer="does-alpha-help-in-beta",
         website="",
     )
-    assert (response.status_code, response["Location"]) == (
-        303,
-        "/ask/thanks/?answer=does-alpha-help-in-beta&for=patient",
-    )
     kept = FollowUpQuestion.objects.get()
+    theirs = f"/ask/mine/{triage.token_of(kept)}/?for=patient"
+    assert (response.status_code, response["Location"]) == (303, theirs)
     assert kept.text == "And in children?\nMine is four."
     assert (kept.email, kept.audience, kept.article, kept.edition_number, kept.state) == (
         "rita@example.org",
@@ -50,8 +49,9 @@ def test_a_question_under_an_answer_is_kept_with_its_context(client: Client, dra
 
 
 def test_a_question_from_home_needs_no_answer_and_no_address(client: Client, db: None):
-    assert ask(client)["Location"] == "/ask/thanks/"
+    response = ask(client)
     kept = FollowUpQuestion.objects.get()
+    assert response["Location"] == f"/ask/mine/{triage.token_of(kept)}/"
     assert (kept.article, kept.edition_number, kept.email, kept.audience) == (None, None, "", "")
 
 
@@ -60,7 +60,6 @@ def test_a_draft_or_a_made_up_answer_is_not_linked(client: Client, draft: Articl
     submit(draft)
     response = ask(client, answer=slug)
     if response.status_code == 303:
-        assert response["Location"] == "/ask/thanks/"
         assert FollowUpQuestion.objects.get().article is None
     else:
         assert response.status_code == 422
@@ -116,7 +115,9 @@ def test_errors_keep_the_answer_that_the_question_follows(client: Client, draft:
 
 
 def test_the_trap_takes_robots_in(client: Client, db: None):
-    assert ask(client, website="https://spam.example").status_code == 303
+    trapped = ask(client, website="https://spam.example")
+    assert (trapped.status_code, trapped["Location"]) == (303, "/ask/thanks/")
+    assert "Thank you" in client.get(trapped["Location"]).content.decode()
     assert not FollowUpQuestion.objects.exists()
 
 
