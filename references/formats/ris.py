@@ -212,6 +212,8 @@ def from_ris(record: Record, left_out: list[str] | None = None) -> Work:
     work.year, work.month, work.day = _issued(record)
     work.volume, work.issue = text("VL", "VO"), text("IS", "CP")
     work.pages = pages_between(text("SP"), text("EP"))
+    if work.pages.casefold() == "no pagination specified":
+        work.pages = ""
     number = text("M1")
     work.number = number if number != work.issue else ""
     _set_identifiers(work, record, left_out if left_out is not None else [])
@@ -322,6 +324,11 @@ def _name(text: str) -> dict[str, str] | None:
         return None
     if text.startswith("{") and text.endswith("}") and text[1:-1].strip():
         return {"literal": text[1:-1].strip()}
+    if pointed := re.fullmatch(r"([^,]*[^\W\d_A-Z][\w'’-]*) ((?:[^\W\d_a-z]\.[- ]?)+)", text):
+        # Embase's `van den Berg J.-P.`: no organisation ends with pointed initials.
+        family, particle = parted_particle(pointed[1])
+        name = {"family": family, "given": pointed[2].strip(), "non-dropping-particle": particle}
+        return {part: value for part, value in name.items() if value}
     if "," not in text:
         # `Smith JA`, as MEDLINE writes it, is a person; whatever else stands without a comma is an organisation.
         return (

@@ -147,3 +147,80 @@ def test_an_organisation_with_a_comma_stays_one():
     item = to_csl(Work(title="A trial", key="a", authors=names, editors=names[:1]))
     (work,) = read(to_ris([item]), format="ris").works
     assert (work.authors, work.editors) == (names, names[:1])
+
+
+def one(*lines):
+    found = read("\n".join(["TY  - JOUR", "TI  - A title", *lines, "ER  - "]), format="ris")
+    assert not found.problems
+    (work,) = found.works
+    return work
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Doe, Jane", {"family": "Doe", "given": "Jane"}),
+        ("Doe J.", {"family": "Doe", "given": "J."}),
+        ("Roe A.B.", {"family": "Roe", "given": "A.B."}),
+        ("van den Berg J.-P.", {"family": "Berg", "given": "J.-P.", "non-dropping-particle": "van den"}),
+        ("Smith JA", {"family": "Smith", "given": "JA"}),
+        ("van der Meer, Peter", {"family": "Meer", "given": "Peter", "non-dropping-particle": "van der"}),
+        ("King, Martin L., Jr.", {"family": "King", "given": "Martin L.", "suffix": "Jr."}),
+        ("King, Martin L. Jr", {"family": "King", "given": "Martin L.", "suffix": "Jr"}),
+        ("Plato,", {"family": "Plato"}),
+        ("World Health Organization", {"literal": "World Health Organization"}),
+        ("{Pfizer, Inc.}", {"literal": "Pfizer, Inc."}),
+    ],
+)
+def test_names_are_read(line, name):
+    assert one(f"AU  - {line}").authors == [name]
+
+
+def test_an_abstract_keeps_its_paragraphs():
+    abstract = "We asked.\n\nWe looked:\nat all."
+    (work,) = read(to_ris([to_csl(Work(title="T", key="a", abstract=abstract))]), format="ris").works
+    assert work.abstract == abstract
+
+
+@pytest.mark.parametrize("status", ["retracted", "concern", "current"])
+def test_the_status_is_said_and_read(status):
+    text = to_ris([to_csl(Work(title="T", key="a", status=status))])
+    assert ("N1  - Status: retracted" in text) == (status == "retracted")
+    assert read(text, format="ris").works[0].status == status
+
+
+@pytest.mark.parametrize(
+    ("lines", "field", "value"),
+    [
+        (["RP  - NOT IN FILE"], "version", ""),
+        (["SP  - No Pagination Specified"], "pages", ""),
+        (["AN  - 34449189"], "pmid", "34449189"),
+        (["AN  - 34449189", "DB  - PubMed"], "pmid", "34449189"),
+        (["AN  - 34449189", "DB  - Embase"], "pmid", None),
+        (["AN  - 2020-12345-001", "DB  - psyh"], "pmid", None),
+        (["M3  - http://dx.doi.org/10.1000/ABC"], "doi", "10.1000/abc"),
+        (["SN  - 1533-4406 (Electronic) 0028-4793 (Print)"], "issn", "1533-4406"),
+        (["PY  - 2020/03/15/Spring"], "day", 15),
+        (["SP  - 284", "EP  - 7"], "pages", "284-287"),
+    ],
+)
+def test_quirks_of_databases(lines, field, value):
+    assert getattr(one(*lines), field) == value
+
+
+@pytest.mark.parametrize(
+    ("line", "note"),
+    [
+        ("SN  - 1234-5678", "SN was left out: “1234-5678” is neither an ISSN nor an ISBN"),
+        (f"IS  - {'34th Congress ' * 9}", "IS was left out: 125 characters are more than fit here (60)."),
+    ],
+)
+def test_what_is_left_out_is_told(line, note):
+    found = read("\n".join(["TY  - JOUR", "TI  - A title", line, "ER  - "]))
+    assert len(found.works) == 1
+    assert found.notes[0].startswith(f"Entry 1: {note}")
+
+
+def test_a_missing_end_and_indented_tags():
+    text = "TY  - JOUR\nTI  - One\nTY  - JOUR\nTI  - Two\n  TY  -  BOOK\n  T1  - Three\n"
+    assert [work.title for work in read(text).works] == ["One", "Two", "Three"]
