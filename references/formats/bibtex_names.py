@@ -151,6 +151,8 @@ def _part(text: str) -> str:
     plain = re.fullmatch(r"[^\W\d_]+(?:[-. '’]{1,2}[^\W\d_]+)*\.?", text) and not re.search(
         r"\b(?:and|others|et|al|jr|sr|I{2,3}|IV)\b|''|^[^\W\d_A-Z]* ", text, re.I
     )
-    if not text or (plain and (text[0].isupper() or not text[0].isalpha())):
+    # A small word inside would make a particle of all before it: `García de Abajo`.
+    small = any(word[0].islower() for word in text.split())
+    if not text or (plain and not small and (text[0].isupper() or not text[0].isalpha())):
         return text
     return f"{{{escaped(text)}}}"

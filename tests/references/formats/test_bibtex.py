@@ -59,6 +59,7 @@ def test_what_is_written_is_read_again(work):
 
 
 NAMES = [
+    ("{García de Abajo}, F. Javier", [{"family": "García de Abajo", "given": "F. Javier"}]),
     ("Jan Berg", [{"family": "Berg", "given": "Jan"}]),
     ("Berg, Jan", [{"family": "Berg", "given": "Jan"}]),
     ("Jan van den Berg", [{"family": "Berg", "given": "Jan", "non-dropping-particle": "van den"}]),
