@@ -198,6 +198,7 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "desk.access.csrf_failure"
 SESSION_COOKIE_SAMESITE = "Lax"
 
 # -- Defence --------------------------------------------------------------------------------------------------

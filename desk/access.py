@@ -13,8 +13,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure as django_csrf_failure
 
 from articles import site
 from articles.models import Article, Contributor, Edition
@@ -22,7 +24,7 @@ from desk.policy import PUBLIC, RULES, SIGNED_IN
 from people.models import Notification, Role, User
 
 EDITOR, AUTHOR, BOARD_MEMBER = Role.EDITOR.value, Role.AUTHOR.value, Role.BOARD_MEMBER.value
-NOT_TEXT = {"csrfmiddlewaretoken", "password", "base_version", "digest"}
+NOT_TEXT = {"csrfmiddlewaretoken", "password", "base_version", "digest", "tab", "number", "article", "theirs_version"}
 """Fields of a form that are not somebody's words, or must not be shown."""
 SECTIONS = ("articles", "reviews", "library", "questions", "settings", "people")
 
@@ -60,14 +62,24 @@ class PolicyMiddleware:
 
 def _keep_text(request: HttpRequest) -> HttpResponse | None:
     """Where somebody's session ended while they wrote: a page with what they sent, so that nothing is lost."""
-    texts = [
+    texts = _texts(request)
+    return render(request, "desk/signed_out.html", {"texts": texts}, status=401) if texts else None
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of the desk that was made before its person signed in again: what they sent, so that nothing is lost."""
+    texts = _texts(request) if request.path.startswith(reverse("desk:home")) else []
+    if not texts:
+        return django_csrf_failure(request, reason=reason)
+    return render(request, "desk/signed_out.html", {"texts": texts, "is_back": True}, status=403)
+
+
+def _texts(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
         (name.replace("_", " "), str(text))
         for name, text in request.POST.items()
-        if str(text).strip() and name not in NOT_TEXT and not name.startswith("byline-")
+        if str(text).strip() and name not in NOT_TEXT and not name.startswith(("byline-", "choice-"))
     ]
-    if not texts:
-        return None
-    return render(request, "desk/signed_out.html", {"texts": texts}, status=401)
 
 
 def roles_of(request: HttpRequest) -> frozenset[str]:

@@ -44,8 +44,9 @@ def keep(request: HttpRequest) -> HttpResponse:
     """GET: who is signed in, and a fresh token for a form that was made before they signed in again.
 
     POST `tab`, `article` (empty for a new answer), `base_version`, and the form's fields with their `number` where
-    something was typed: keep that, note that the tab is open (or with `leave` closed), and tell who else is here. JSON;
-    409 where a newer text of the tab is kept, 410 where it was saved or discarded, 413 and 422 with a sentence.
+    something was typed: keep that, note that the tab is open, and tell who else is here. With `leave` it is closed,
+    with `late` it was closed before. JSON; 409 where a newer text of the tab is kept, 410 where it was saved or
+    discarded, 413 and 422 with a sentence.
     """
     person = _person(request)
     if request.method != "POST":
@@ -56,7 +57,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     article = _article(request)
     if "leave" in request.POST:
         presence.leave(by=person, tab=tab)
-    elif article:
+    elif article and "late" not in request.POST:
         presence.note(article, by=person, tab=tab)
     base_version = number(request.POST.get("base_version"))
     answer: dict[str, Any] = {"person": person.pk}
@@ -149,6 +150,7 @@ def keep_posted(request: HttpRequest, article: Article, *, tab: str) -> None:
 def saved(request: HttpRequest, article: Article, source: dict[str, Any], *, tab: str) -> None:
     """Forget what was kept of a text that is a version now: the tab's, and the same one left by an earlier tab."""
     person = _person(request)
+    presence.leave(by=person, tab=tab)
     autosaves.close(by=person, tab=tab, number=number(request.POST.get("number")) or None)
     answers = answers_for(articles_of(request))
     for row in autosaves.of(person, article)[: autosaves.MOST]:

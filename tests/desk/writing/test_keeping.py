@@ -72,6 +72,16 @@ def test_a_call_without_a_text_only_says_that_the_editor_is_open(
     assert not Presence.objects.exists()
 
 
+def test_what_a_closed_tab_left_behind_is_kept_and_opens_nothing(browser: Browser, author, draft, typed) -> None:
+    answer = browser(author).post(KEEP, typed(draft, lead="Left", late="1", offers="1"))
+    assert [row.fields["lead"] for row in autosaves.of(author, draft)] == ["Left"]
+    assert not Presence.objects.exists()
+    assert "late" not in Autosave.objects.get().fields
+    assert "that was not saved is here" not in answer.json()["offers"], "the tab that asks has it on its page"
+    asked = browser(author).post(KEEP, {"article": draft.pk, "tab": OTHER_TAB, "base_version": 1, "offers": "1"})
+    assert "that was not saved is here" in asked.json()["offers"]
+
+
 def test_what_comes_too_late_is_refused_in_words(browser: Browser, author: User, draft: Article, typed) -> None:
     client = browser(author)
     client.post(KEEP, typed(draft, lead="Newer", number=5))
