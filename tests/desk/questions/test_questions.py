@@ -79,6 +79,7 @@ def test_only_the_editor_who_has_it_in_hand_reads_it_in_full(browser, editor, qu
     assert browser(editor).post(place(question), {"do": "take-up"}).status_code == 302
     page = browser(editor).get(place(question)).content.decode()
     assert "My name is Rita Reader." in page
+    assert 'value="May I take two?"' in page
     assert "rita@example.org" in page
     theirs = browser(other).get(place(question)).content.decode()
     assert "Rita" not in theirs
