@@ -115,6 +115,11 @@ def of_list(old: Iterable[str], new: Iterable[str]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+def alike(old: str, new: str) -> float:
+    """How much of their words two paragraphs have in common, from 0 to 1; 0 where too little to be one that changed."""
+    return _alike(*({word.rstrip() for word in _words(text)} for text in (old, new)))
+
+
 def shortened(blocks: Sequence[Block], around: int = 1) -> tuple[Block, ...]:
     """The blocks that changed, each with `around` unchanged ones beside it; longer runs become one skipped block."""
     near = {

@@ -124,13 +124,15 @@ def add(
         return _put_in_force(row)
 
 
-def change(term: Term, *, by: User, base_version: int, comment: str = "", accept: bool = False, **words: Any) -> Term:
-    """Save other words of a term; with `accept`, put a proposed one in force with them.
+def change(
+    changed: Term, /, *, by: User, base_version: int, comment: str = "", accept: bool = False, **words: Any
+) -> Term:
+    """Save other `words` (see WORDS) of a term; with `accept`, put a proposed one in force with them.
 
     Raises ValidationError, Refused, and Conflict where the term was changed since `base_version`.
     """
     with transaction.atomic(), _revision(by, comment or (_("Accepted") if accept else _("Changed"))):
-        row = _locked(term, "accept" if accept else "change", by, base_version)
+        row = _locked(changed, "accept" if accept else "change", by, base_version)
         _fill(row, **words)
         if accept:
             _decide(row, Term.State.IN_FORCE, by)

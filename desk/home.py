@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from articles.models import Article, Contributor, Edition, Publication, Standing
+from articles.models import Article, Contributor, Edition, Publication, Standing, Term
 from desk.access import AUTHOR, BOARD_MEMBER, EDITOR, roles_of
 from desk.reviewing.queue import entries
 from people.models import Invitation, Role, User
@@ -100,6 +100,7 @@ def for_editor() -> dict[str, Any]:
         "overdue": overdue.order_by("review_due_on")[:MOST],
         "questions": questions.order_by("asked_at")[:MOST],
         "question_count": questions.count(),
+        "terms": Term.objects.proposed().select_related("proposed_by").order_by("proposed_at")[:MOST],
         "open_count": Review.objects.filter(state__in=OPEN_STATES).count(),
     }
 

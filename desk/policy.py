@@ -73,6 +73,11 @@ RULES: dict[str, Rule] = {
     "desk:flag_dismiss": Rule(NOBODY, EDITOR),
     "desk:works_kind": Rule(WRITERS, WRITERS),
     "desk:picker": Rule(WRITERS),
+    "desk:library_cite": Rule(NOBODY, WRITERS),
+    # Glossary
+    "desk:glossary": Rule(STAFF),
+    "desk:term_new": Rule(WRITERS, WRITERS),
+    "desk:term": Rule(STAFF, EDITOR),
     # Reviewing
     "desk:reviews": Rule(BOARD | EDITOR),
     "desk:review": Rule(STAFF, object=EDITION),

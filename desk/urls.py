@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from desk import home
+from desk.glossary.urls import urlpatterns as glossary
 from desk.library.urls import urlpatterns as library
 from desk.news.urls import urlpatterns as news
 from desk.people.urls import urlpatterns as people
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     *writing,
     *library,
+    *glossary,
     *reviewing,
     *publishing,
     *questions,

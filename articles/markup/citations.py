@@ -55,6 +55,18 @@ def bracketed_keys(text: str) -> set[str]:
     return set().union(*(possible_keys(match[0]) for match in BRACKETED.finditer(text) if "@" in match[0]))
 
 
+def bracketed_uses(text: str) -> list[tuple[str, int]]:
+    """Each key in square brackets with its line (from 1), in reading order: where `bracketed_keys` stand."""
+    uses, line, counted = [], 1, 0
+    for cluster in BRACKETED.finditer(text):
+        for match in KEY.finditer(cluster[0]):
+            at = cluster.start() + match.start()
+            line += text.count("\n", counted, at)
+            counted = at
+            uses.append((match["simple"] or match["braced"].strip(), line))
+    return uses
+
+
 def mark_keys(text: str, field: str, uses: list[KeyUse]) -> str:
     """Return the text with a mark behind each `@` of a possible key; append each key's use to `uses`."""
     if "@" not in text:

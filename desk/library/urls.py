@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.library import again, bulk, exporting, flagging, importing, lists, lookup, merging, views, work
+from desk.library import again, bulk, citing, exporting, flagging, importing, lists, lookup, merging, views, work
 
 urlpatterns = [
     path("library/", lists.library, name="library"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("library/imports/<int:pk>/progress/", importing.progress, name="import_progress"),
     path("library/export/", exporting.library_export, name="library_export"),
     path("library/kind/", bulk.works_kind, name="works_kind"),
+    path("library/cite/", citing.cite, name="library_cite"),
     path("library/picker/", lists.picker, name="picker"),
     path("library/likely/", merging.likely, name="library_likely"),
     path("library/merge/<int:kept>/<int:gone>/", merging.merge_works, name="library_merge"),

@@ -54,7 +54,7 @@ def texts_of(frozen: Frozen) -> list[ReaderText]:
     blocks = [top_level_blocks(text["html"]) for text in texts]
     holders: dict[str, list[int]] = {}
     for number, parts in enumerate(blocks):
-        for key in dict.fromkeys(map(_same, parts)):
+        for key in dict.fromkeys(map(same, parts)):
             holders.setdefault(key, []).append(number)
     return [
         ReaderText(
@@ -73,7 +73,7 @@ def _passages(blocks: list[str], holders: dict[str, list[int]], readers: list[li
     run: list[str] = []
     run_holders: list[int] = []
     for block in [*blocks, None]:
-        held = holders[_same(block)] if block is not None else []
+        held = holders[same(block)] if block is not None else []
         if run and held != run_holders:
             yield Passage(trusted("\n".join(run)), _who(run_holders, readers))
             run = []
@@ -106,7 +106,8 @@ def top_level_blocks(html: str) -> list[str]:
     return [*blocks, rest] if rest else blocks
 
 
-def _same(block: str) -> str:
+def same(block: str) -> str:
+    """What a block says, without the ids and names by which it is numbered within its text."""
     return _PLACE.sub("", block)
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from articles import drafting, history
+from articles.audiences import AUDIENCES
 from articles.models import Article, Autosave, Topic
 from desk.access import EDITOR, article_for, articles_of, roles_of
 from desk.writing import joining, keeping, kept, previewing
@@ -173,6 +174,7 @@ def _page(
             "is_unsaved": bool(taken or joined or request.method == "POST"),
             "waiting": keeping.waiting_for(request, stored, besides=tab),
             **keeping.around_of(_person(request), stored, tab=tab, base_version=keeping.number(base_version)),
+            "audiences": [(one.slug, _(one.label)) for one in AUDIENCES],
             "answers": answers.values("slug", "question")[:MOST_OFFERED],
             "topics": Topic.objects.values_list("name", flat=True)[:MOST_OFFERED],
         },

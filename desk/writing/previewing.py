@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +10,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from articles import checks, freezing
-from articles.audiences import AUDIENCES, BY_SLUG, GENERAL, PLAIN
-from articles.markup.door import TextRefused, trusted
+from articles.audiences import AUDIENCES, BY_SLUG, GENERAL, PLAIN, PROFESSIONAL, REGISTERS
+from articles.markup.door import Rendering, TextRefused, trusted
 from articles.models import Article
+from desk.reviewing.texts import in_words
 from desk.reviewing.works import as_work
+from desk.writing.cited import cited_in
+from desk.writing.marking import marked
 from references.formats.csl import to_csl
 
 TEXTS = ("body", "lead", "plain_lead")
@@ -24,23 +28,32 @@ LONGEST = 400_000
 
 
 def preview(request: HttpRequest) -> HttpResponse:
-    """POST: the texts of the editor as an HTML fragment, for the reader named in `reader`."""
-    return render(request, "desk/writing/preview.html", {"preview": preview_of(request.POST)})
+    """POST: the texts of the editor as HTML fragments for its panels, laid out for the reader named in `reader`.
+
+    With `marked`, what differs from the general text is marked.
+    """
+    return render(request, "desk/writing/answer.html", {"preview": preview_of(request.POST)})
 
 
-def readers() -> list[tuple[str, str]]:
-    """The readers to choose from: the general one first."""
-    return [(GENERAL, _("Everybody: the general text")), *((one.slug, _(one.label)) for one in AUDIENCES)]
+def readers() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The readers to choose from, in groups: the general one and the two registers first, then single audiences."""
+    first = [
+        (GENERAL, _("Everybody: the general text")),
+        (PROFESSIONAL, _("Professional readers")),
+        (PLAIN, _("Plain-register readers")),
+    ]
+    return [("", first), (_("More: one kind of reader"), [(one.slug, _(one.label)) for one in AUDIENCES])]
 
 
 def preview_of(posted: Any) -> dict[str, Any]:
     """What `templates/desk/writing/preview.html` shows of posted texts. Never raises for what an author can write."""
     texts = {name: posted.get(name, "")[:LONGEST] for name in FIELDS}
     reader = posted.get("reader", "")
-    if reader not in BY_SLUG:
+    if reader not in BY_SLUG and reader not in REGISTERS:
         reader = GENERAL
+    is_marked = reader != GENERAL and "marked" in posted
     article = Article(**texts)
-    shown = {"reader": reader, "readers": _(BY_SLUG[reader].adapted) if reader != GENERAL else ""}
+    shown: dict[str, Any] = {"reader": reader, "is_marked": is_marked}
     try:
         rendered = freezing.render_article(article)
     except TextRefused as refused:
@@ -51,8 +64,11 @@ def preview_of(posted: Any) -> dict[str, Any]:
         for one in checks.findings_of(article, rendering, cited)
         if one.field in TEXTS and one.code not in SEEN_ANYWAY
     ]
-    index = rendering.text_of.get(reader, rendering.text_of.get(GENERAL))
-    is_plain = reader != GENERAL and BY_SLUG[reader].register == PLAIN
+    index = _text_for(reader, rendering)
+    register = "" if reader == GENERAL else BY_SLUG[reader].register if reader in BY_SLUG else reader
+    is_plain = register == PLAIN
+    html = rendering.texts[index].html if rendering.texts else ""
+    general = rendering.texts[rendering.text_of[GENERAL]].html if rendering.texts else ""
     bottom = {
         "heading": texts["heading"],
         "lead": trusted(rendering.lead),
@@ -63,12 +79,33 @@ def preview_of(posted: Any) -> dict[str, Any]:
         "findings": findings,
         "blocking": sum(finding.blocks for finding in findings),
         "question": (texts["plain_question"] if is_plain else "") or texts["question"],
-        "register": "" if reader == GENERAL else BY_SLUG[reader].register,
+        "register": register,
         "bottom": bottom,
-        "body": trusted(rendering.texts[index].html) if index is not None and rendering.texts else "",
+        "body": trusted(html),
+        "blocks": marked(html, general) if is_marked else [],
+        "is_general": html == general,
+        "others": _others(reader, index, rendering),
         "no_plain_text": is_plain and not rendering.has_plain,
         "works": [
             as_work({"number": number, "key": work.key, "kind": work.kind, "csl": to_csl(work)}, work.status)
             for number, work in enumerate(cited, start=1)
         ],
+        "cited": cited_in({name: texts[name] for name in ("lead", "plain_lead", "body")}, rendering, rendered.works),
     }
+
+
+def _text_for(reader: str, rendering: Rendering) -> int:
+    """The number of the text that a reader gets; for a register the one that most of its audiences get."""
+    if reader in REGISTERS:
+        of_register = [rendering.text_of.get(one.slug, 0) for one in AUDIENCES if one.register == reader]
+        return Counter(of_register).most_common(1)[0][0]
+    return rendering.text_of.get(reader, rendering.text_of.get(GENERAL, 0))
+
+
+def _others(reader: str, index: int, rendering: Rendering) -> str:
+    """For a register: its audiences that get another text than most, in words."""
+    if reader not in REGISTERS:
+        return ""
+    return in_words(
+        one.slug for one in AUDIENCES if one.register == reader and rendering.text_of.get(one.slug, index) != index
+    )

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from articles import autosaves, drafting
+from articles import autosaves, drafting, glossary
 from articles.models import Article, WordDocument
 from articles.word.reading import Document
 from desk import policy
@@ -189,6 +189,12 @@ TABLE = [
     ("desk:works_kind", "GET", "302 403 200 200 403 200 403"),
     ("desk:works_kind", "POST", "302 403 422 422 403 422 403"),
     ("desk:picker", "GET", "302 403 200 200 403 200 403"),
+    ("desk:glossary", "GET", "302 403 200 200 200 200 403"),
+    ("desk:term_new", "GET", "302 403 200 200 403 200 403"),
+    ("desk:term_new", "POST", "302 403 422 422 403 422 403"),
+    ("desk:term", "GET", "302 403 200 200 200 200 403"),
+    ("desk:term", "POST", "302 403 403 403 403 422 403"),
+    ("desk:library_cite", "POST", "302 403 422 422 403 422 403"),
     ("desk:reviews", "GET", "302 403 403 403 200 200 403"),
     ("desk:review", "GET", "302 403 200 404 200 200 403"),
     ("desk:review_text", "GET", "302 403 200 404 200 200 403"),
@@ -241,6 +247,7 @@ def places(draft, author, administrator):
     work = Reference.objects.get(key="alpha")
     taken_up = import_jobs.start('[{"id": "k", "title": "T"}]', by=author)
     event = Event.objects.create(reference=Reference.objects.get(key="gamma"), kind="retraction")
+    term = glossary.propose(by=author, term="alpha", plain="a made-up medicine")
     entry = ReReview.objects.create(article=draft, edition=edition, event=event, opened_at=timezone.now())
     notifying.notify([author], kind=Kind.DECIDED, about="x", sentence="Something happened.", address="/desk/")
     piece = Notification.objects.get(about="x")
@@ -258,6 +265,7 @@ def places(draft, author, administrator):
         "kept": [unsaved.tab],
         "review_text": [edition.pk, 1],
         "flag_dismiss": [event.pk],
+        "term": [term.pk],
         "close_re_review": [entry.pk],
         "news_piece": [piece.pk],
         "question": [question.pk],

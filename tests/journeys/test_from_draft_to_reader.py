@@ -105,7 +105,7 @@ def written(open_window: Open, author: User, works: list[Reference]) -> Page:
 
 def test_whole_journey(open_window: Open, written: Page, author, member, second_member, editor, mailoutbox):
     desk = written
-    preview = desk.get_by_role("region", name="Preview")
+    preview = desk.get_by_role("tabpanel", name="Preview")
     expect(preview.get_by_text(FOR_PROFESSIONALS)).to_be_visible()
     desk.get_by_label("Preview as read by").select_option(label="Patient or family")
     expect(preview.get_by_text(FOR_PATIENTS)).to_be_visible()

@@ -44,6 +44,36 @@
     if (button && acts.has(button.dataset.tool)) acts.get(button.dataset.tool)(button);
   });
 
+  /* A button that opens a list of more tools; Escape, a choice or a press elsewhere closes it. */
+  for (const menu of bar.querySelectorAll("[data-menu]")) {
+    const button = find("[data-menu-button]", menu);
+    const list = document.getElementById(button.getAttribute("aria-controls"));
+    const open = (isOpen) => {
+      button.setAttribute("aria-expanded", String(isOpen));
+      list.hidden = !isOpen;
+    };
+    button.addEventListener("click", () => {
+      open(list.hidden);
+      if (!list.hidden) find("button", list).focus();
+    });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !list.hidden) {
+        open(false);
+        button.focus();
+      } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && menu.contains(event.target)) {
+        event.preventDefault();
+        if (list.hidden) open(true);
+        const items = [...list.querySelectorAll("button")];
+        const at = items.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
+        items[(Math.max(at, -1) + items.length) % items.length].focus();
+      }
+    });
+    list.addEventListener("click", () => open(false));
+    document.addEventListener("pointerdown", (event) => {
+      if (!menu.contains(event.target)) open(false);
+    });
+  }
+
   const matches = (event, keys) => {
     const parts = keys.split("+");
     const key = parts.pop();
@@ -53,6 +83,8 @@
       !(isMac ? event.ctrlKey : event.metaKey) &&
       event.shiftKey === parts.includes("Shift") &&
       event.altKey === parts.includes("Alt") &&
+      /* AltGr writes letters; on some systems it says Ctrl and Alt, too. */
+      !event.getModifierState("AltGraph") &&
       (event.key.toLowerCase() === key.toLowerCase() || (code && event.code === code))
     );
   };

@@ -12,7 +12,7 @@
     unsaved.textContent = unsaved.dataset.word;
   };
   form.addEventListener("input", (event) => {
-    if (event.target.id === "reader") return;
+    if (event.target.id === "reader" || event.target.id === "marked") return;
     changed();
   });
   form.addEventListener("submit", (event) => {

@@ -60,6 +60,44 @@ def test_cited_works_stand_below_under_their_numbers(preview) -> None:
     assert "The gamma trial" not in page
 
 
+@pytest.mark.parametrize(
+    ("reader", "shown", "hidden"),
+    [
+        ("professional", ["Does alpha help?", "For clinicians.", "It helps"], ["For patients.", "It can help you."]),
+        ("plain", ["Does it help me?", "It can help you.", "other readers get another text"], ["For clinicians."]),
+    ],
+)
+def test_a_register_is_read_as_most_of_its_readers_read_it(preview, reader, shown, hidden) -> None:
+    page = preview(reader=reader)
+    for words in shown:
+        assert words in page
+    for words in hidden:
+        assert words not in page
+
+
+def test_what_differs_from_the_general_text_is_marked_in_words(preview) -> None:
+    body = "For all [@beta].\n\n::: professional\nStart 5 mg.\n:::\n\n::: patient\nAsk whoever treats you.\n:::\n"
+    page = preview(reader="patient", marked="1", body=body)
+    assert page.index("Only here") < page.index("Ask whoever treats you.")
+    assert page.index("Not here, but in the general text") < page.index("Start 5 mg.")
+    unmarked = preview(reader="patient", body=body)
+    assert "Only here" not in unmarked
+    assert "Start 5 mg." not in unmarked
+    # The general text is not compared with itself.
+    assert "general text" not in preview(reader="general", marked="1")
+
+
+def test_words_that_differ_are_said_and_not_only_coloured(preview) -> None:
+    body = "::: professional\nTake 50 mg once a day.\n:::\n\n::: plain\nTake 5 mg once a day.\n:::\n"
+    page = preview(reader="plain", marked="1", body=body)
+    assert '<del><span class="visually-hidden">taken out: </span>50 mg' in page
+    assert '<ins><span class="visually-hidden">put in: </span>5 mg' in page
+
+
+def test_a_reader_with_the_general_text_is_told_so(preview) -> None:
+    assert "The text is the same as the general one" in preview(reader="nurse", marked="1", body="For all [@beta].")
+
+
 def test_findings_are_sentences_that_lead_to_their_line(preview) -> None:
     page = preview(body="One [@alpha].\n\nTwo [@nobody].\n\n::: plain\nOpen")
     assert "nobody" in page
