@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,7 @@ from desk.access import EDITOR, articles_of, person_of, roles_of
 from desk.questions.forms import ArticleForm, AsideForm, BackForm, DraftForm, DuplicateForm
 from people.models import User
 from readers import triage
-from readers.masking import masked
+from readers.masking import MASK, masked
 from readers.models import FollowUpQuestion
 
 State = FollowUpQuestion.State
@@ -154,10 +155,10 @@ def _page(
 
 
 def _title_of(row: FollowUpQuestion) -> str:
-    """The first sentence of the question, masked, as a title to begin from."""
-    words = " ".join(masked(row.text).split())
-    end = words.find("?")
-    return (words[: end + 1] if end > 0 else words)[:300]
+    """What the reader asks, as a title to begin from: the first sentence that asks and names nobody."""
+    sentences = re.split(r"(?<=[.?!])\s+", " ".join(row.masked_text.split()))
+    sound = [one for one in sentences if MASK not in one]
+    return next((one for one in sound if one.endswith("?")), " ".join(sound))[:300]
 
 
 def _editions(row: FollowUpQuestion) -> list[dict[str, Any]]:
