@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -243,7 +244,8 @@ def cleaned(work: Work, names: Mapping[str, str], left_out: list[str] | None) ->
             for name in unsound
             for message in errors[name]
         ]
-    return clean(replace(work, **{name: None if name in _IDENTIFIERS else "" for name in unsound}))
+    emptied: dict[str, Any] = {name: None if name in _IDENTIFIERS else "" for name in unsound}
+    return clean(replace(work, **emptied))
 
 
 def first_sound(scheme: str, text: str) -> str:
