@@ -172,6 +172,7 @@ def _fields(source: Mapping[str, Any]) -> Iterator[tuple[str, str | list[str]]]:
     yield "plain_heading", plain.get("heading", "")
     yield "plain_lead", plain.get("lead", "")
     yield "body", source.get("body", "")
+    yield "images", [_image(entry) for entry in source.get("images", ())]
     yield "byline", [_author(entry) for entry in source.get("byline", ())]
     yield "topics", list(source.get("topics", ()))
     yield "keywords", list(source.get("keywords", ()))
@@ -183,6 +184,11 @@ def _fields(source: Mapping[str, Any]) -> Iterator[tuple[str, str | list[str]]]:
 def _author(entry: Mapping[str, Any]) -> str:
     named = ", ".join(part for part in (entry.get("name"), entry.get("credentials")) if part)
     return f"{named} (ORCID {entry['orcid']})" if entry.get("orcid") else named
+
+
+def _image(entry: Mapping[str, Any]) -> str:
+    """An image by its name, the beginning of its digest (another picture has another) and its credit."""
+    return ", ".join(part for part in (entry["name"], entry["digest"][:12], entry["credit"]) if part)
 
 
 def _words(text: str) -> list[str]:

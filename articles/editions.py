@@ -3,9 +3,9 @@
 A canonical text is one line that names the format and its number, then JSON with sorted keys, no spaces, UTF-8, strings
 in NFC and no floats. The bytes are stored as they were hashed (SHA-256), so reading never has to make them again.
 
-Two such texts make an edition. `source` holds what the author wrote; its digest decides sameness and round trips.
-`frozen` holds the source's digest, the HTML, the snapshots of the works, the people and the versions of renderer and
-glossary; its digest is what the board signs.
+Two such texts make an edition. `source` holds what the author wrote (images by the digests of their bytes); its digest
+decides sameness and round trips. `frozen` holds the source's digest, the HTML, the snapshots of the works, the images
+that it shows, the people and the versions of renderer and glossary; its digest is what the board signs.
 """
 
 from __future__ import annotations

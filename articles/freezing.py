@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from articles import editions, glossary
 from articles.checks import Finding, Report, report_of
 from articles.drafting import Conflict
+from articles.images import keeping
 from articles.markup.citations import possible_keys
 from articles.markup.door import RENDERER_VERSION, Rendering, render
 from articles.markup.glossary import GLOSSARY, Term
-from articles.models import Article, Citation, Contributor, Edition
+from articles.models import Article, Citation, Contributor, Edition, Image
 from people.models import User
 from references import library
 from references.formats.csl import to_csl
@@ -31,6 +33,8 @@ class Prepared:
     source_digest: str
     rendering: Rendering
     works: tuple[Reference, ...]
+    images: tuple[dict[str, Any], ...]
+    """What the edition will say of each image that it shows."""
     glossary_version: int
     terms: tuple[Term, ...]
     """Those of the glossary that may occur in the texts; which of them are explained, the rendering says."""
@@ -46,9 +50,14 @@ class Prepared:
         return tuple(finding for finding in self.findings if finding.blocks)
 
 
-def source_of(article: Article) -> dict[str, Any]:
-    """What the author wrote, free of this database's numbers: the same in every installation."""
-    return {
+def source_of(article: Article, images: Mapping[str, Image | keeping.Incoming] | None = None) -> dict[str, Any]:
+    """What the author wrote, free of this database's numbers: the same in every installation.
+
+    Of the images that the text names (those kept for it, unless `images` are given) their bytes' digests and credits;
+    a text without images has no such key, as before there were any.
+    """
+    images = keeping.named_in(article) if images is None else images
+    return ({"images": keeping.in_source(images)} if images else {}) | {
         "question": article.question,
         "plain_question": article.plain_question,
         "bottom_line": {"heading": article.heading, "lead": article.lead},
@@ -80,20 +89,28 @@ class Rendered:
         return tuple(self.works[key] for key in self.rendering.cited)
 
 
-def render_article(article: Article) -> Rendered:
-    """Render the article's texts. TextRefused where one jams the renderer."""
+def render_article(article: Article, images: Mapping[str, Image] | None = None) -> Rendered:
+    """Render the article's texts, with its own images unless others are given. TextRefused where one jams it."""
     texts = (article.lead, article.plain_lead, article.body)
     found = library.resolve(possible_keys("\n".join(texts)))
     known = {written: work.key for written, work in found.items()}
     version, terms = glossary.terms_in(article.plain_lead, article.body)
-    rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=known, terms=terms)
+    rendering = render(
+        body=article.body,
+        lead=article.lead,
+        plain_lead=article.plain_lead,
+        known=known,
+        terms=terms,
+        images=keeping.pictures_of(keeping.named_in(article) if images is None else images),
+    )
     return Rendered(rendering, {work.key: work for work in found.values()}, version, terms)
 
 
 def prepare(article: Article) -> Prepared:
     """Render and check an article. Takes no lock; `freeze` sees whether the article moved on meanwhile."""
-    rendered = render_article(article)
-    source = source_of(article)
+    images = keeping.named_in(article)
+    rendered = render_article(article, images)
+    source = source_of(article, images)
     source_bytes = editions.canonical(editions.SOURCE, 1, source)
     return Prepared(
         article_id=article.pk,
@@ -103,6 +120,7 @@ def prepare(article: Article) -> Prepared:
         source_digest=editions.digest(source_bytes),
         rendering=rendered.rendering,
         works=rendered.cited,
+        images=tuple(keeping.frozen_of(rendered.rendering.images, images)),
         glossary_version=rendered.glossary_version,
         terms=rendered.terms,
         report=report_of(article, rendered.rendering, rendered.cited, terms=rendered.terms),
@@ -115,7 +133,7 @@ def freeze(
     """Insert edition `number` of the article, which the caller has just read under its lock, in its transaction.
 
     Contributors are those who saved a version after number `contributors_since` and all who ever stood in the byline.
-    Raises Conflict where the article was saved since `prepare`.
+    Raises Conflict where the article was saved since `prepare`, or one of its images deleted or replaced.
     """
     if (article.pk, article.version) != (prepared.article_id, prepared.article_version):
         raise Conflict(article)
@@ -133,6 +151,8 @@ def freeze(
         created_at=at,
         created_by=by,
     )
+    if not keeping.freeze(edition, prepared.images):
+        raise Conflict(article)
     Citation.objects.bulk_create(
         Citation(article=article, edition=edition, key=key)
         for key in dict.fromkeys(keys.normal(work.key) for work in prepared.works)
@@ -173,7 +193,7 @@ def _frozen(
             {"number": number, "key": work.key, "kind": work.kind, "status": work.status, "csl": to_csl(work)}
             for number, work in enumerate(prepared.works, start=1)
         ],
-        "images": [],
+        "images": list(prepared.images),
         "terms": _terms(prepared),
     }
 

@@ -68,8 +68,11 @@ def source_at(version: Version) -> dict[str, Any]:
 
 
 def source_of(article: Article, topics: list[Topic]) -> dict[str, Any]:
-    """The source of an article that need not be saved, with its topics and the question that it follows up."""
-    source = freezing.source_of(article)
+    """The source of an article that need not be saved, with its topics and the question that it follows up.
+
+    Versions hold words. The images belong to the article as it is, not to one of its versions.
+    """
+    source = freezing.source_of(article, {})
     source["topics"] = sorted(topic.name for topic in topics)
     source["follow_up_of"] = article.follow_up_of.question if article.follow_up_of else ""
     return source

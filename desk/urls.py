@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from desk import home
+from desk import home, images
 from desk.glossary.urls import urlpatterns as glossary
 from desk.library.urls import urlpatterns as library
 from desk.news.urls import urlpatterns as news
@@ -18,6 +18,7 @@ from desk.writing.urls import urlpatterns as writing
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
+    re_path(r"^images/(?P<digest>[0-9a-f]{64})\.(?P<extension>png|jpg)$", images.image_file, name="image_file"),
     *writing,
     *library,
     *glossary,

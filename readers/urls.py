@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from readers import about, answers, asking, downloads, finding, machines, my_question
+from readers import about, answers, asking, downloads, finding, images, machines, my_question
 
 app_name = "readers"
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
         downloads.references_csl,
         name="edition_references_csl",
     ),
+    re_path(r"^images/(?P<digest>[0-9a-f]{64})\.(?P<extension>png|jpg)$", images.image, name="image"),
     path("topics/", finding.topics, name="topics"),
     path("topics/<slug:slug>/", finding.topic, name="topic"),
     path("search/", finding.search, name="search"),

@@ -17,6 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 PROTECTED: dict[str, tuple[str, ...]] = {
     "articles_edition": ("id = NEW.id", "digest = NEW.digest", "article_id = NEW.article_id AND number = NEW.number"),
+    "articles_imagefile": ("id = NEW.id", "digest = NEW.digest"),
     "articles_notice": ("id = NEW.id",),
     "reviews_verdict": (
         "id = NEW.id",

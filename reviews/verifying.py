@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from articles import editions
-from articles.models import Edition, LivePage, Notice, Publication
+from articles.models import Edition, EditionImage, ImageFile, LivePage, Notice, Publication
 from reviews import chain, justifying, verdicts
 from reviews.models import ChainHead, Review, Transition, Verdict
 
@@ -62,6 +62,7 @@ def problems() -> Iterator[str]:
             notices.append((row.article_id, row.edition_id, row.reason, row.at, row.by_id))
     yield from _head(number, previous)
     yield from _unnamed(seen_editions, seen_verdicts)
+    yield from _image_files()
     yield from _states(states, standings)
     yield from _justifications(submitted)
     yield from _notices(notices)
@@ -78,7 +79,7 @@ def _edition(row: Transition) -> Iterator[str]:
         return
     name = f"Edition {edition.number} of article {edition.article_id} (id {edition.pk})"
     try:
-        problem = editions.first_difference(edition)
+        problem = editions.first_difference(edition) or _images_of(edition)
     except (editions.Altered, KeyError, TypeError) as error:
         problem = str(error)
     if problem:
@@ -88,6 +89,25 @@ def _edition(row: Transition) -> Iterator[str]:
             "name": name,
             "number": row.number,
         }
+
+
+def _images_of(edition: Edition) -> str | None:
+    """The first way in which the images beside an edition are not those that it froze."""
+    named = {image["digest"] for image in editions.read(edition).frozen["images"]}
+    beside = EditionImage.objects.filter(edition=edition).values_list("file__digest", "file__data")
+    for digest, data in beside.order_by("file").iterator(chunk_size=10):
+        if digest not in named:
+            return _("The image %(digest)s stands beside it and was not frozen with it.") % {"digest": digest}
+        if editions.digest(data) != digest:
+            return _("The image %(digest)s is not what its digest was made of.") % {"digest": digest}
+        named.discard(digest)
+    return _("The image %(digest)s is missing.") % {"digest": min(named)} if named else None
+
+
+def _image_files() -> Iterator[str]:
+    """Images that no edition shows: they were added past a submission."""
+    for digest in ImageFile.objects.filter(shown_in=None).values_list("digest", flat=True):
+        yield _("The image %(digest)s is shown by no edition: it was added past the workflow.") % {"digest": digest}
 
 
 def _verdict(row: Transition, seen: set[int]) -> Iterator[str]:

@@ -24,7 +24,7 @@ from articles.markup.result import Finding
 
 # Control characters that `characters.clean` removes from every text, so that an author can't write a mark.
 OPEN, CLOSE = "\x0e", "\x0f"
-MARK = re.compile(f"{OPEN}\\d+{CLOSE}")
+MARK = re.compile(f"{OPEN}i?\\d+{CLOSE}")
 
 # A key starts with a letter, digit or underscore and may hold single punctuation characters inside; in braces it may
 # hold anything but braces.

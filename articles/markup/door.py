@@ -26,11 +26,14 @@ from articles.markup.citations import possible_keys
 from articles.markup.glossary import Term
 from articles.markup.result import (
     CITE_MARK,
+    IMAGE_MARK,
     RENDERER_VERSION,
     Finding,
     Heading,
+    Picture,
     Rendering,
     RenderRequest,
+    ShownImage,
     Text,
     rendering_from_json,
     request_to_json,
@@ -38,10 +41,13 @@ from articles.markup.result import (
 
 __all__ = [
     "CITE_MARK",
+    "IMAGE_MARK",
     "RENDERER_VERSION",
     "Finding",
     "Heading",
+    "Picture",
     "Rendering",
+    "ShownImage",
     "Text",
     "TextRefused",
     "render",
@@ -174,19 +180,21 @@ def render(
     plain_lead: str = "",
     known: Collection[str] | Mapping[str, str] | None,
     terms: Sequence[Term] = (),
+    images: Mapping[str, Picture] | None = None,
 ) -> Rendering:
     """Lay out an answer: its body for every reader, and its two leads.
 
     `known` holds the keys of the library's references (`None`: take every key as known); give the whole library or
     just `possible_keys` of the text that exist. A mapping leads from a key as it is written to the work's own, as
     where two works were merged: both are one number. `terms` of the glossary are explained to plain readers; give all
-    or just those that may occur. What is wrong with the text stands in the findings. Raises TextRefused where the text
-    can't be laid out within two seconds or breaks the parser.
+    or just those that may occur. `images` are those of the article by name. What is wrong with the text stands in the
+    findings. Raises TextRefused where the text can't be laid out within two seconds or breaks the parser.
     """
     if known is not None:
         keys = set().union(*(possible_keys(clean(text, "")[0]) for text in (body, lead, plain_lead)))
         known = {key: known[key] if isinstance(known, Mapping) else key for key in keys if key in known}
-    line = request_to_json(RenderRequest(body, lead, plain_lead, known, tuple(terms))).encode("ascii") + b"\n"
+    request = RenderRequest(body, lead, plain_lead, known, tuple(terms), dict(images or {}))
+    line = request_to_json(request).encode("ascii") + b"\n"
     with _lock:
         answer = json.loads(_ask(line))
         if "failed" in answer or "refused" in answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -16,7 +17,8 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from articles.markup.citations import OPEN, CitationPattern, KeyUse, unmarked
-from articles.markup.result import BODY, Finding
+from articles.markup.images import Figures, ImageUse
+from articles.markup.result import BODY, Finding, Picture
 from articles.markup.sanitise import safe_link
 
 
@@ -36,7 +38,7 @@ class LinkDefinition(ReferenceProcessor):
 
 
 class Tidy(Treeprocessor):
-    """Last look at the tree: links only where they may lead, no images, alignment as a class, tables that scroll."""
+    """Last look at the tree: links only where they may lead, alignment as a class, tables that scroll."""
 
     def __init__(self, md: Markdown, findings: list[Finding]):
         super().__init__(md)
@@ -50,8 +52,6 @@ class Tidy(Treeprocessor):
             for place, child in enumerate(list(parent)):
                 if child.tag == "a" and child.get("class") != "cite":
                     self.check_link(child)
-                elif child.tag == "img":
-                    self.refuse_image(child)
                 elif child.tag in ("th", "td"):
                     align = child.attrib.pop("align", None)
                     if align:
@@ -104,20 +104,6 @@ class Tidy(Treeprocessor):
             return
         link.tag = "span"
 
-    def refuse_image(self, image: Element) -> None:
-        written = unmarked(image.get("src", ""))
-        self.findings.append(
-            Finding(
-                "image",
-                f"Images cannot be used yet; please remove the image “{written[:80]}”.",
-                self.line_of(written),
-                self.field,
-                blocks=True,
-            )
-        )
-        image.tag = "span"
-        image.attrib.clear()
-
     def line_of(self, written: str) -> int | None:
         place = self.source.find(written) if written else -1
         return None if place < 0 else self.source.count("\n", 0, place) + 1
@@ -128,6 +114,7 @@ class Parser:
 
     def __init__(self) -> None:
         self.uses: list[KeyUse] = []
+        self.image_uses: list[ImageUse] = []
         self.findings: list[Finding] = []
         self.md = md = Markdown(
             output_format="html",
@@ -143,22 +130,29 @@ class Parser:
         md.ESCAPED_CHARS = [sign for sign in string.punctuation if sign != "&"]
         md.parser.blockprocessors.register(LinkDefinition(md.parser), "reference", 15)
         self.tidy = Tidy(md, self.findings)
+        self.figures = Figures(md, self.image_uses, self.findings)
+        md.treeprocessors.register(self.figures, "figures", -5)
         md.treeprocessors.register(self.tidy, "tidy", -10)
 
-    def begin(self) -> None:
-        """Forget the last answer."""
+    def begin(self, images: Mapping[str, Picture]) -> None:
+        """Forget the last answer. `images` are those that the next one may show."""
         self.uses.clear()
+        self.image_uses.clear()
+        self.figures.shown.clear()
+        self.figures.pictures = images
         self.findings.clear()
 
     def blocks(self, text: str, source: str) -> str:
         """Lay out a whole body. `source` is the field as its author wrote it, for line numbers."""
-        self.tidy.field, self.tidy.source = BODY, source
+        self.figures.field = self.tidy.field = BODY
+        self.tidy.source = source
         self.md.reset()
         return self.md.convert(text)
 
     def inline(self, text: str, field: str, source: str) -> str:
         """Lay out one paragraph: no lists, headings or tables, whatever its signs."""
-        self.tidy.field, self.tidy.source = field, source
+        self.figures.field = self.tidy.field = field
+        self.tidy.source = source
         self.md.reset()
         root = Element("div")
         SubElement(root, "p").text = " ".join(text.split())

@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 CITES = re.compile(r'<sup class="cites">.*?</sup>', re.DOTALL)
-BLOCK_END = re.compile(r"</(?:p|li|h[2-4]|dt|dd|pre|tr|blockquote)>|<br>|<hr>")
+BLOCK_END = re.compile(r"</(?:p|li|h[2-4]|dt|dd|pre|tr|blockquote|figcaption)>|<br>|<hr>")
 CELL_END = re.compile(r"</t[hd]>\s*(?!</tr>)")
 TAG = re.compile(r"<[^>]*>")
 

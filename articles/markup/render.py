@@ -10,6 +10,7 @@ from articles.markup.audience_blocks import find_parts, has_plain, texts_for_rea
 from articles.markup.characters import clean
 from articles.markup.citations import mark_keys, unmarked
 from articles.markup.glossary import Matcher, Use, explain
+from articles.markup.images import distinct, mark_images
 from articles.markup.layout import put_code_back, set_apart, take_out_code
 from articles.markup.numbers import bare_keys, cited_ordinals, fill, number_works, unknown_keys
 from articles.markup.parser import Parser
@@ -54,8 +55,11 @@ def render(request: RenderRequest) -> Rendering:
     if too_much:
         return refused_rendering(findings)
 
-    PARSER.begin()
-    marked = {field: mark_keys(source, field, PARSER.uses) for field, source in sources.items()}
+    PARSER.begin(request.images)
+    marked = {
+        field: mark_images(mark_keys(source, field, PARSER.uses), field, PARSER.image_uses)
+        for field, source in sources.items()
+    }
     lines, code, found = take_out_code(marked[BODY].split("\n"))
     findings += found
     parts, found = find_parts(lines)
@@ -109,6 +113,7 @@ def render(request: RenderRequest) -> Rendering:
         findings=tuple(findings),
         has_plain=has_plain(parts),
         terms=terms,
+        images=distinct(PARSER.figures.shown),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 
 from articles.markup.glossary import Term, Use
 
@@ -17,7 +17,37 @@ CITE_MARK = re.compile(
 )
 """One citation number in finished HTML. Composing a page may put a flag behind it, and change nothing else."""
 
+IMAGE_ADDRESS = re.compile(r"/images/(?P<digest>[0-9a-f]{64})\.(?P<extension>png|jpg)")
+IMAGE_MARK = re.compile(
+    rf'(?P<before><img alt="[^"]*" height="\d+" loading="lazy" src="){IMAGE_ADDRESS.pattern}(?=" width="\d+">)'
+)
+"""One image in finished HTML, up to the end of its address. The desk may show it from an address of its own."""
+
 BODY, LEAD, PLAIN_LEAD = "body", "lead", "plain_lead"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image as the renderer needs it. Its digest and kind are its address."""
+
+    digest: str
+    extension: str
+    width: int
+    height: int
+    credit: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"/images/{self.digest}.{self.extension}"
+
+
+@dataclass(frozen=True)
+class ShownImage:
+    """An image as a text shows it: by its name, with the words beside it (the caption without its citations)."""
+
+    name: str
+    alternative: str
+    caption: str
 
 
 @dataclass(frozen=True)
@@ -25,7 +55,7 @@ class RenderRequest:
     """The three fields of an answer, and the keys that the library knows (`None`: take every key as known).
 
     `known` leads from a key as it is written to the work's own key: two keys of one work get one number. `terms` are
-    those of the glossary that may occur in it.
+    those of the glossary that may occur in it, `images` those of the article, by name.
     """
 
     body: str
@@ -33,6 +63,7 @@ class RenderRequest:
     plain_lead: str = ""
     known: dict[str, str] | None = None
     terms: tuple[Term, ...] = ()
+    images: dict[str, Picture] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +103,7 @@ class Rendering:
     """All texts of one answer. `text_of` leads from an audience (or `general`) to its text; `cited[0]` is work 1.
 
     `terms` leads from PLAIN_LEAD, and from each audience of the plain register, to what became of the glossary's terms.
+    `images` are those that some text shows, in the order of the source.
     """
 
     texts: tuple[Text, ...]
@@ -82,17 +114,18 @@ class Rendering:
     findings: tuple[Finding, ...] = field(default=())
     has_plain: bool = False
     terms: dict[str, tuple[Use, ...]] = field(default_factory=dict)
+    images: tuple[ShownImage, ...] = ()
 
 
 def request_to_json(request: RenderRequest) -> str:
-    terms = [asdict(term) for term in request.terms]
-    return json.dumps([request.body, request.lead, request.plain_lead, request.known, terms], sort_keys=True)
+    return json.dumps(asdict(request), sort_keys=True)
 
 
 def request_from_json(line: str | bytes) -> RenderRequest:
-    body, lead, plain_lead, known, terms = json.loads(line)
-    read = tuple(Term(**term | {"spellings": tuple(term["spellings"])}) for term in terms)
-    return RenderRequest(body, lead, plain_lead, known, read)
+    asked = json.loads(line)
+    terms = tuple(Term(**term | {"spellings": tuple(term["spellings"])}) for term in asked.pop("terms"))
+    images = {name: Picture(**picture) for name, picture in asked.pop("images").items()}
+    return RenderRequest(**asked, terms=terms, images=images)
 
 
 def rendering_to_json(rendering: Rendering) -> str:
@@ -118,6 +151,7 @@ def rendering_to_json(rendering: Rendering) -> str:
             ],
             "has_plain": rendering.has_plain,
             "terms": {where: [[use.id, use.how] for use in uses] for where, uses in rendering.terms.items()},
+            "images": [astuple(image) for image in rendering.images],
         }
     )
 
@@ -135,4 +169,5 @@ def rendering_from_json(answer: dict) -> Rendering:
         findings=tuple(Finding(*finding) for finding in answer["findings"]),
         has_plain=answer["has_plain"],
         terms={where: tuple(Use(*use) for use in uses) for where, uses in answer["terms"].items()},
+        images=tuple(ShownImage(*image) for image in answer["images"]),
     )

@@ -12,6 +12,8 @@ from html import unescape
 import bleach
 import nh3
 
+from articles.markup.result import IMAGE_ADDRESS
+
 ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     "a": {
         "href": re.compile(r"(?:https?://|mailto:|#)\S+"),
@@ -23,7 +25,14 @@ ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
         "aria-label": re.compile(r"Reference \d+"),
     },
     "sup": {"class": re.compile("cites")},
-    "span": {"class": re.compile("prefix|locator|cite-unknown|gloss")},
+    "span": {"class": re.compile("prefix|locator|cite-unknown|gloss|credit|image-unknown")},
+    "img": {
+        "src": IMAGE_ADDRESS,
+        "alt": re.compile(r".*", re.DOTALL),
+        "width": re.compile(r"\d{1,4}"),
+        "height": re.compile(r"\d{1,4}"),
+        "loading": re.compile("lazy"),
+    },
     "th": {"class": re.compile("align-(?:left|right|center)"), "scope": re.compile("col")},
     "td": {"class": re.compile("align-(?:left|right|center)")},
     "ol": {"start": re.compile(r"\d{1,9}")},
@@ -38,8 +47,8 @@ ATTRIBUTES: dict[str, dict[str, re.Pattern[str]]] = {
     },
 }
 INLINE_TAGS = {"a", "br", "code", "em", "span", "strong", "sup"}
-TAGS = INLINE_TAGS | set(ATTRIBUTES) | {"blockquote", "dd", "dl", "dt", "hr", "li", "p", "pre", "table", "tbody"}
-TAGS |= {"thead", "tr", "ul"}
+TAGS = INLINE_TAGS | set(ATTRIBUTES) | {"blockquote", "dd", "dl", "dt", "figcaption", "figure", "hr", "li", "p", "pre"}
+TAGS |= {"table", "tbody", "thead", "tr", "ul"}
 SCHEMES = {"http", "https", "mailto"}
 
 # Written without a scheme, with one of ours only: no control character, backslash, space or quote, nothing relative.

@@ -1,8 +1,9 @@
-"""Tables of the answers, by subject: drafting, open editors, kinds, glossary, editions, what is public, site texts."""
+"""Tables of the answers, by subject, from drafting to what is public, and the site's own texts."""
 
 from articles.models.drafting import Article, Citation, Contributor, Topic
 from articles.models.editions import Edition
 from articles.models.glossary import Glossary, Spelling, Term
+from articles.models.images import EditionImage, Image, ImageFile
 from articles.models.kinds import AnswerKind
 from articles.models.open_editors import Autosave, Presence
 from articles.models.public import (
@@ -25,8 +26,11 @@ __all__ = [
     "Citation",
     "Contributor",
     "Edition",
+    "EditionImage",
     "FormerSlug",
     "Glossary",
+    "Image",
+    "ImageFile",
     "LivePage",
     "Notice",
     "NoticeKind",

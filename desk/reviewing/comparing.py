@@ -21,6 +21,7 @@ LABELS = {
     "plain_heading": _("Heading of the plain bottom line"),
     "plain_lead": _("Bottom line in plain words"),
     "body": _("Text"),
+    "images": _("Images"),
     "byline": _("Byline"),
     "topics": _("Topics"),
     "keywords": _("Keywords"),

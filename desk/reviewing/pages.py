@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from articles import editions, freezing
 from articles.checks import Finding, Report, report_of
 from articles.checks.finding import BLOCKS, from_data
+from articles.images import keeping
 from articles.markup.door import TextRefused, trusted
 from articles.models import Article, Edition
 from desk.access import edition_for, person_of
@@ -121,7 +122,7 @@ def _checked_now(frozen: editions.Frozen) -> Report:
         searched_on=source["searched_on"] or None,
     )
     try:
-        rendered = freezing.render_article(article)
+        rendered = freezing.render_article(article, keeping.images_of(frozen))
     except TextRefused as refused:
         return Report((Finding("refused", str(refused), severity=BLOCKS),))
     report = report_of(article, rendered.rendering, rendered.cited, terms=rendered.terms)

@@ -1,6 +1,7 @@
 """The distinct texts of an edition, as a reviewer reads them: each once, with the blocks that not every reader gets.
 
-Blocks are cut from the signed HTML at its top level, never changed. Pure functions; no database.
+Blocks are cut from the signed HTML at its top level and never changed, but that the desk shows images from an address
+of its own. No database.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from articles.audiences import AUDIENCES, GENERAL, PLAIN
 from articles.editions import Frozen
-from articles.markup.door import trusted
+from desk.images import for_desk
 
 _TAG = re.compile(r'<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)(?:[^>"]|"[^"]*")*>', re.IGNORECASE)
 _VOID = {"br", "hr", "img", "col", "input", "wbr"}
@@ -75,7 +76,7 @@ def _passages(blocks: list[str], holders: dict[str, list[int]], readers: list[li
     for block in [*blocks, None]:
         held = holders[same(block)] if block is not None else []
         if run and held != run_holders:
-            yield Passage(trusted("\n".join(run)), _who(run_holders, readers))
+            yield Passage(for_desk("\n".join(run)), _who(run_holders, readers))
             run = []
         if block is not None:
             run.append(block)

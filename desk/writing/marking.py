@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 
 from articles import diffs
 from articles.diffs import ADDED, CHANGED, REMOVED, SAME, Piece
-from articles.markup.door import trusted
 from articles.markup.plain import plain_text
+from desk.images import for_desk
 from desk.reviewing.texts import same, top_level_blocks
 
 _ID = re.compile(r' id="[^"]*"')
@@ -47,7 +47,7 @@ def marked(html: str, general: str) -> list[Marked]:
             found += _run(removed, added)
             added, removed = [], []
             next(other)
-            found.append(Marked(SAME, trusted(next(mine))))
+            found.append(Marked(SAME, for_desk(next(mine))))
     return [*found, *_run(removed, added)]
 
 
@@ -57,14 +57,14 @@ def _run(removed: list[str], added: list[str]) -> Iterator[Marked]:
     for block in added:
         at = next((at for at, was in enumerate(rest) if _is_counterpart(was, block)), None)
         if at is None:
-            yield Marked(ADDED, trusted(block))
+            yield Marked(ADDED, for_desk(block))
             continue
         for was in rest[:at]:
-            yield Marked(REMOVED, trusted(_ID.sub("", was)))
+            yield Marked(REMOVED, for_desk(_ID.sub("", was)))
         yield Marked(CHANGED, pieces=diffs.of_words(plain_text(rest[at]), plain_text(block)))
         rest = rest[at + 1 :]
     for was in rest:
-        yield Marked(REMOVED, trusted(_ID.sub("", was)))
+        yield Marked(REMOVED, for_desk(_ID.sub("", was)))
 
 
 def _is_counterpart(was: str, now: str) -> bool:

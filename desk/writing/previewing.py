@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 
 from articles import checks, freezing
 from articles.audiences import AUDIENCES, BY_SLUG, GENERAL, PLAIN, PROFESSIONAL, REGISTERS
+from articles.images import keeping
 from articles.markup.door import Rendering, TextRefused, trusted
 from articles.models import Article
+from desk.access import articles_of
+from desk.images import for_desk
 from desk.reviewing.texts import in_words
 from desk.reviewing.works import as_work
 from desk.writing.cited import cited_in
@@ -30,9 +33,11 @@ LONGEST = 400_000
 def preview(request: HttpRequest) -> HttpResponse:
     """POST: the texts of the editor as HTML fragments for its panels, laid out for the reader named in `reader`.
 
-    With `marked`, what differs from the general text is marked.
+    With `marked`, what differs from the general text is marked. `?article=` names the article whose images they show.
     """
-    return render(request, "desk/writing/answer.html", {"preview": preview_of(request.POST)})
+    pk = request.GET.get("article", "")
+    article = articles_of(request).filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
+    return render(request, "desk/writing/answer.html", {"preview": preview_of(request.POST, of=article)})
 
 
 def readers() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -45,8 +50,11 @@ def readers() -> list[tuple[str, list[tuple[str, str]]]]:
     return [("", first), (_("More: one kind of reader"), [(one.slug, _(one.label)) for one in AUDIENCES])]
 
 
-def preview_of(posted: Any) -> dict[str, Any]:
-    """What `templates/desk/writing/preview.html` shows of posted texts. Never raises for what an author can write."""
+def preview_of(posted: Any, *, of: Article | None) -> dict[str, Any]:
+    """What `templates/desk/writing/preview.html` shows of posted texts. Never raises for what an author can write.
+
+    `of` is the article whose images they may show; None for one that was never saved.
+    """
     texts = {name: posted.get(name, "")[:LONGEST] for name in FIELDS}
     reader = posted.get("reader", "")
     if reader not in BY_SLUG and reader not in REGISTERS:
@@ -55,7 +63,7 @@ def preview_of(posted: Any) -> dict[str, Any]:
     article = Article(**texts)
     shown: dict[str, Any] = {"reader": reader, "is_marked": is_marked}
     try:
-        rendered = freezing.render_article(article)
+        rendered = freezing.render_article(article, keeping.named_in(of, texts["body"]) if of else {})
     except TextRefused as refused:
         return shown | {"refused": str(refused)}
     rendering, cited = rendered.rendering, rendered.cited
@@ -81,7 +89,7 @@ def preview_of(posted: Any) -> dict[str, Any]:
         "question": (texts["plain_question"] if is_plain else "") or texts["question"],
         "register": register,
         "bottom": bottom,
-        "body": trusted(html),
+        "body": for_desk(html),
         "blocks": marked(html, general) if is_marked else [],
         "is_general": html == general,
         "others": _others(reader, index, rendering),

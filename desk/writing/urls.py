@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.writing import editing, keeping, listing, overview, previewing, submitting, versions, word
+from desk.writing import editing, images, keeping, listing, overview, previewing, submitting, versions, word
 
 urlpatterns = [
     path("articles/", listing.articles, name="articles"),
@@ -22,5 +22,8 @@ urlpatterns = [
     path("articles/<int:pk>/submit/", submitting.submit, name="submit"),
     path("writing/keep/", keeping.keep, name="keep"),
     path("writing/kept/<slug:tab>/", keeping.kept, name="kept"),
+    path("articles/<int:pk>/images/", images.images, name="images"),
+    path("articles/<int:pk>/images/<int:image>/", images.image_edit, name="image_edit"),
+    path("articles/<int:pk>/images/<int:image>/delete/", images.image_delete, name="image_delete"),
     path("preview/", previewing.preview, name="preview"),
 ]

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from articles import autosaves, drafting, glossary
+from articles.images import keeping
 from articles.models import Article, WordDocument
 from articles.word.reading import Document
 from desk import policy
@@ -25,6 +26,7 @@ from references import import_jobs
 from references.models import Event, Reference
 from reviews import workflow
 from reviews.models import ReReview, Review
+from tests import pictures
 from tests.conftest import PASSWORD
 
 PUBLIC = {
@@ -39,6 +41,7 @@ PUBLIC = {
     "readers:favicon",
     "readers:feed",
     "readers:home",
+    "readers:image",
     "readers:policy",
     "readers:references_csl",
     "readers:edition_references_bibtex",
@@ -161,6 +164,13 @@ TABLE = [
     ("desk:kept", "GET", "302 403 200 404 403 404 403"),
     ("desk:kept", "POST", "302 403 302 404 403 404 403"),
     ("desk:preview", "POST", "302 403 200 200 403 200 403"),
+    ("desk:images", "GET", "302 403 200 404 403 200 403"),
+    ("desk:images", "POST", "302 403 422 404 403 422 403"),
+    ("desk:image_edit", "GET", "302 403 200 404 403 200 403"),
+    ("desk:image_edit", "POST", "302 403 422 404 403 422 403"),
+    ("desk:image_delete", "POST", "302 403 302 404 403 302 403"),
+    # A draft's image: the board reads editions.
+    ("desk:image_file", "GET", "302 403 200 404 404 200 403"),
     ("desk:history", "GET", "302 403 200 404 403 200 403"),
     ("desk:compare", "GET", "302 403 200 404 403 200 403"),
     ("desk:restore", "POST", "302 403 404 404 403 404 403"),
@@ -252,9 +262,13 @@ def places(draft, author, administrator):
     notifying.notify([author], kind=Kind.DECIDED, about="x", sentence="Something happened.", address="/desk/")
     piece = Notification.objects.get(about="x")
     unsaved = autosaves.keep(draft, by=author, tab="a" * 32, number=1, base_version=1, fields={"lead": "Typed."})
+    image = keeping.add(draft, pictures.kept(), by=author, alternative="A dot")
     article, of_edition = [draft.pk], [edition.pk]
     return {
         **dict.fromkeys(["article", "article_edit", "history", "compare", "restore", "submit", "publishing"], article),
+        "images": article,
+        **dict.fromkeys(["image_edit", "image_delete"], [draft.pk, image.pk]),
+        "image_file": [image.digest, "png"],
         **dict.fromkeys(
             ["review", "take_up", "decide", "pull_back", "publish", "release", "withdraw", "add_notice"], of_edition
         ),

@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 
 from articles import drafting, search
+from articles.images import keeping
 from articles.models import Article
 from people.models import User
+from tests import pictures
 
 SEEDS = [
     "/",
@@ -61,6 +63,16 @@ def slugs(draft: Article, write, submit, approve, publish, release, decline, aut
     draft.question = "Is it zqupdate?"
     submit(drafting.save(draft, by=author, base_version=1, topics=drafting.topics_named(["zqfourthtopic"])))
     return list(Article.objects.values_list("slug", flat=True))
+
+
+def test_images_of_what_is_not_public_are_not_there(client: Client, slugs: list[str], author: User) -> None:
+    """Each article's draft has an image that its newest edition does not show."""
+    for number, article in enumerate(Article.objects.order_by("pk"), start=1):
+        image = keeping.add(article, pictures.kept(100 + number), by=author, alternative=f"zq{number}")
+        for extension in ("png", "jpg"):
+            answer = client.get(f"/images/{image.digest}.{extension}")
+            assert answer.status_code == 404
+            assert b"zq" not in answer.content
 
 
 def crawled(client: Client, seeds: list[str]) -> dict[str, str]:

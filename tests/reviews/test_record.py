@@ -10,10 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
-from articles.models import Article, Edition, Notice, Publication
+from articles import drafting
+from articles.images import keeping
+from articles.models import Article, Edition, EditionImage, ImageFile, Notice, Publication
 from people.models import User
 from reviews import protection, verifying, workflow
 from reviews.models import ChainHead, Review, Transition, Verdict
+from tests import pictures
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +24,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def record(draft: Article, author: User, member: User, editor: User) -> Article:
-    """An article with an approved, published edition and a notice."""
+    """An article with an approved, published edition that shows an image, and a notice."""
+    image = keeping.add(draft, pictures.kept(), by=author, alternative="A line that rises")
+    draft.body += "\n\n" + keeping.markdown_for(image)
+    drafting.save(draft, by=author, base_version=draft.version)
     edition = workflow.submit(draft, by=author, comment="Please read.")
     workflow.take_up(edition, by=member)
     workflow.decide(edition, by=member, kind="approve", password=PASSWORD, comment="Well done.")
@@ -73,7 +79,7 @@ def test_the_system_check_counts_the_triggers(record: Article):
     assert protection.check_triggers(None, databases=["default"]) == []
     protection.remove(connection)
     [error] = protection.check_triggers(None, databases=["default"])
-    assert "12 triggers are missing" in error.msg
+    assert "15 triggers are missing" in error.msg
 
 
 def test_the_record_is_whole(record: Article, capsys: pytest.CaptureFixture[str]):
@@ -100,7 +106,7 @@ def _flips(value: Any) -> Iterator[Any]:
         yield 1
 
 
-PROTECTED_MODELS = (Edition, Verdict, Transition, Notice)
+PROTECTED_MODELS = (Edition, ImageFile, Verdict, Transition, Notice)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -157,6 +163,20 @@ def test_states_set_past_the_workflow_are_found(record: Article):
     Review.objects.update(state="approved")
     Publication.objects.update(standing="caution", reviewed_at=None)
     assert any("standing" in sentence for sentence in verifying.problems())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_images_that_an_edition_did_not_freeze_or_lost_are_found(record: Article):
+    added = ImageFile.objects.create(digest="0" * 64, data=b"x")
+    assert any("shown by no edition" in sentence for sentence in verifying.problems())
+    beside = EditionImage.objects.create(edition=Edition.objects.get(), file=added)
+    assert any("was not frozen with it" in sentence for sentence in verifying.problems())
+    beside.delete()
+    protection.remove(connection)
+    added.delete()
+    assert list(verifying.problems()) == []
+    EditionImage.objects.all().delete()
+    assert any("is missing" in sentence for sentence in verifying.problems())
 
 
 def test_rows_added_past_the_workflow_are_found(record: Article, author: User):

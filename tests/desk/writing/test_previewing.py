@@ -141,7 +141,7 @@ def test_a_text_that_is_refused_says_so(preview, monkeypatch: pytest.MonkeyPatch
     from articles import freezing
     from articles.markup.door import TextRefused
 
-    def refuse(article: Article) -> None:
+    def refuse(article: Article, images: object) -> None:
         raise TextRefused("This text nests too deeply.")
 
     monkeypatch.setattr(freezing, "render_article", refuse)

@@ -132,7 +132,7 @@ def test_a_text_that_cannot_be_laid_out_blocks_in_a_sentence(
     from articles import freezing
     from articles.markup.door import TextRefused
 
-    def refuse(article: Article) -> None:
+    def refuse(article: Article, images: object) -> None:
         raise TextRefused("This text nests too deeply.")
 
     monkeypatch.setattr(freezing, "render_article", refuse)
