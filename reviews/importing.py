@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,19 @@ from django.utils.translation import gettext as _
 
 from articles import checks, drafting, editions, freezing, slugs
 from articles.checks.finding import BLOCKS
+from articles.images import keeping
+from articles.images.encoding import Encoded
+from articles.images.uploads import LARGEST as LARGEST_IMAGE
+from articles.images.uploads import ImageRefused, taken_in
 from articles.interchange.folders import Collection, PathRefused
 from articles.interchange.reading import LARGEST_FILE, LONGEST_ID, Author, Draft, FileError, parse_article
 from articles.interchange.rekeying import cited_among, under_keys
 from articles.markup.citations import possible_keys
 from articles.markup.door import TextRefused, render
-from articles.models import Article, Edition, Publication, Topic
+from articles.models import Article, Edition, Image, Publication, Topic
 from people.models import Role, User
 from references import library
+from references.folding import quoted
 from references.formats import csl, entries
 from references.models import Reference
 from reviews import workflow
@@ -213,15 +219,40 @@ class Import:
                     % {"other": _name_of(self._owners[identity]), "id": identity},
                 )
             works_here = self._works[collection]
-            self._take(works_here.in_library_keys(draft), works_here, identity, path)
+            images = self._images(collection, draft, identity)
+            self._take(works_here.in_library_keys(draft), images, works_here, identity, path)
             self.report.notes.update(draft.notes)
         except FileError as error:
             self.report.left_out.append(LeftOut(name, error.line, error.reason))
 
-    def _take(self, draft: Draft, works_here: _Works, identity: str, path: Path) -> None:
+    def _images(self, collection: Collection, draft: Draft, identity: str) -> list[keeping.Incoming]:
+        """The images of a file, read with the checks of an upload. Those that are here already are not read again."""
+        if len(draft.images) > keeping.MOST:
+            raise FileError(draft.lines["images"], _("It has more than %(most)d images.") % {"most": keeping.MOST})
+        article = self._article_of(identity) if draft.images else None
+        here = {row.name: row for row in keeping.of_article(article)} if article else {}
+        found = []
+        for image in draft.images:
+            try:
+                data = collection.read(collection.image(image.file), most=LARGEST_IMAGE)
+                row = here.get(image.name)
+                if row and editions.digest(data) == row.digest:
+                    encoded = Encoded(data, row.media_type, row.width, row.height)
+                else:
+                    encoded = taken_in(data)
+            except (FileError, ImageRefused) as refused:
+                raise FileError(
+                    image.line, _("The image %(file)s: %(reason)s") % {"file": quoted(image.file), "reason": refused}
+                ) from None
+            found.append(keeping.Incoming(image.name, encoded, image.alternative, image.caption, image.credit))
+        return found
+
+    def _take(
+        self, draft: Draft, images: list[keeping.Incoming], works_here: _Works, identity: str, path: Path
+    ) -> None:
         name = _name_of(path)
         article = self._article_of(identity) or Article(source_id=identity)
-        before = _content(article, None) if article.pk else None
+        before = _content(article, keeping.named_in(article), None) if article.pk else None
         self._fill(article, draft)
         drafting.normalise(article)
         try:
@@ -229,14 +260,14 @@ class Import:
         except ValidationError as error:
             raise _file_error(error, draft) from None
         topics = [self._topic(topic) for topic in draft.topics]
-        after = _content(article, topics)
+        after = _content(article, keeping.named_with(article, images), topics)
         kind = "new" if before is None else "unchanged" if before == after else "changed"
         if self.options.dry_run:
             if kind != "unchanged":
-                self._report_findings(_findings_before_saving(article, works_here), draft, name)
+                self._report_findings(_findings_before_saving(article, images, works_here), draft, name)
         else:
             if kind != "unchanged":
-                self._save(article, name, topics)
+                self._save(article, images, name, topics)
             self._move(article, draft, name, after.source_digest, kind)
         self.report.articles[kind] += 1
         if kind == "new":
@@ -292,21 +323,26 @@ class Import:
                 (self._topics[key],) = drafting.topics_named([name])
         return self._topics[key]
 
-    def _save(self, article: Article, name: str, topics: list[Topic]) -> None:
-        """Save the next version in the importer's name; a new article belongs to its first author with an account."""
+    def _save(self, article: Article, images: list[keeping.Incoming], name: str, topics: list[Topic]) -> None:
+        """Save the next version with its images in the importer's name.
+
+        A new article belongs to its first author with an account.
+        """
         is_new = article.pk is None
         if is_new:
             owner = next((entry["user"] for entry in article.byline if entry["user"]), None)
             article.owner_id = owner or self._importer.pk
         for attempt in (1, 2):
             try:
-                drafting.save(
-                    article,
-                    by=self._importer,
-                    base_version=0 if is_new else article.version,
-                    comment=_("Imported from %(name)s") % {"name": name},
-                    topics=topics if topics or not is_new else None,
-                )
+                with transaction.atomic():
+                    drafting.save(
+                        article,
+                        by=self._importer,
+                        base_version=0 if is_new else article.version,
+                        comment=_("Imported from %(name)s") % {"name": name},
+                        topics=topics if topics or not is_new else None,
+                    )
+                    keeping.replace(article, images, by=self._importer)
                 return
             except drafting.Conflict:
                 raise FileError(None, _("Somebody saved this article meanwhile. Import it again.")) from None
@@ -445,9 +481,9 @@ class _Content:
     accounts: tuple[int | None, ...]
 
 
-def _content(article: Article, topics: list[Topic] | None) -> _Content:
-    """What the article says; with `topics` in the place of those that are stored."""
-    source = freezing.source_of(article)
+def _content(article: Article, images: Mapping[str, Image | keeping.Incoming], topics: list[Topic] | None) -> _Content:
+    """What the article says with these images; with `topics` in the place of those that are stored."""
+    source = freezing.source_of(article, images)
     if topics is not None:
         source["topics"] = sorted({topic.name for topic in topics})
     return _Content(
@@ -457,12 +493,20 @@ def _content(article: Article, topics: list[Topic] | None) -> _Content:
     )
 
 
-def _findings_before_saving(article: Article, works_here: _Works) -> tuple[checks.Finding, ...]:
+def _findings_before_saving(
+    article: Article, images: list[keeping.Incoming], works_here: _Works
+) -> tuple[checks.Finding, ...]:
     """What `freezing.prepare` would find, where a dry run has left the library and the article as they were."""
     known = {key: key for key in works_here.keys.values()}
     known |= {written: work.key for written, work in library.resolve(_keys_in(article)).items()}
     try:
-        rendering = render(body=article.body, lead=article.lead, plain_lead=article.plain_lead, known=known)
+        rendering = render(
+            body=article.body,
+            lead=article.lead,
+            plain_lead=article.plain_lead,
+            known=known,
+            images=keeping.pictures_of(keeping.named_with(article, images)),
+        )
     except TextRefused as refusal:
         return (checks.Finding("refused", str(refusal), severity=BLOCKS),)
     return checks.findings_of(article, rendering, ())

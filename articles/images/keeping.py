@@ -60,6 +60,12 @@ def named_in(article: Article, text: str | None = None) -> dict[str, Image]:
     return {row.name: row for row in Image.objects.filter(article=article, name__in=names).defer("data")}
 
 
+def named_with(article: Article, incoming: Collection[Incoming]) -> dict[str, Image | Incoming]:
+    """The images that the text may show once those that come with a file are kept."""
+    names = possible_names(article.body)
+    return {**named_in(article), **{image.name: image for image in incoming if image.name in names}}
+
+
 def pictures_of(images: Mapping[str, Image | Incoming]) -> dict[str, Picture]:
     """Images as the renderer needs them."""
     pictures = {}

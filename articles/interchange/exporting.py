@@ -9,8 +9,10 @@ from pathlib import Path
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from articles.interchange.folders import ARTICLES, REFERENCES, PathRefused
-from articles.interchange.writing import write_article, write_references
+from articles.images import keeping
+from articles.images.encoding import EXTENSIONS
+from articles.interchange.folders import ARTICLES, IMAGES, REFERENCES, PathRefused
+from articles.interchange.writing import image_file, write_article, write_references
 from articles.markup.citations import possible_keys
 from articles.models import Article
 from references import library
@@ -22,8 +24,8 @@ FIRST_LINE = "# Exported answers"
 NOTE = f"""{FIRST_LINE}
 
 Each file in `{ARTICLES}/` is one answer as it was last saved: a YAML head and Pandoc Markdown. `{REFERENCES}` holds the
-works that they cite, as CSL-JSON. `manage.py import_articles` reads this folder. The next export replaces it: keep what
-you add to it elsewhere.
+works that they cite, as CSL-JSON, and `{IMAGES}/` the images that they show. `manage.py import_articles` reads this
+folder. The next export replaces it: keep what you add to it elsewhere.
 """
 
 
@@ -45,7 +47,8 @@ def refuse_unfit(folder: Path) -> None:
 def export(articles: QuerySet[Article], folder: Path) -> Iterator[Path]:
     """Write the articles and the works that they cite, and yield each article's file when it is written.
 
-    An earlier export in the folder is replaced: files of articles that are not exported again go. Raises PathRefused.
+    An earlier export in the folder is replaced: files of articles and images that are not exported again go. Raises
+    PathRefused.
     """
     refuse_unfit(folder)
     (folder / ARTICLES).mkdir(parents=True, exist_ok=True)
@@ -54,12 +57,22 @@ def export(articles: QuerySet[Article], folder: Path) -> Iterator[Path]:
     written: set[Path] = set()
     for article in articles.order_by("pk").prefetch_related("topics").iterator(chunk_size=200):
         path = folder / ARTICLES / f"{article.slug}.md"
-        path.write_bytes(write_article(article, topics=[topic.name for topic in article.topics.all()]))
+        images = keeping.named_in(article).values()
+        for image in images:
+            place = folder / IMAGES / image_file(article, image)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(bytes(image.data))
+            written.add(place)
+        topics = [topic.name for topic in article.topics.all()]
+        path.write_bytes(write_article(article, topics=topics, images=images))
         cited |= possible_keys("\n".join([article.lead, article.plain_lead, article.body]))
         written.add(path)
         yield path
-    for path in set((folder / ARTICLES).glob("*.md")) - written:
+    images = [path for extension in EXTENSIONS.values() for path in (folder / IMAGES).glob(f"*/*.{extension}")]
+    for path in {*(folder / ARTICLES).glob("*.md"), *images} - written:
         path.unlink()
+        if path.suffix != ".md" and not any(path.parent.iterdir()):
+            path.parent.rmdir()
     (folder / REFERENCES).write_bytes(write_references(_works(cited)))
 
 

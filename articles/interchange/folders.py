@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from articles.interchange.heads import FileError
 
-ARTICLES, REFERENCES = "articles", "references.json"
+ARTICLES, REFERENCES, IMAGES = "articles", "references.json", "images"
 
 
 class PathRefused(Exception):
@@ -20,7 +20,7 @@ class PathRefused(Exception):
 
 @dataclass(frozen=True)
 class Collection:
-    """A folder with `articles/` and, beside it, `references.json`. Its name is part of its articles' identity."""
+    """A folder with `articles/`, `references.json` and `images/`. Its name is part of its articles' identity."""
 
     folder: Path
 
@@ -41,6 +41,10 @@ class Collection:
         """The file of the cited works, if there is one."""
         path = self.folder / REFERENCES
         return path if os.path.lexists(path) else None
+
+    def image(self, file: str) -> Path:
+        """The place of an image by what a head says; `read` refuses one that leads out of the folder."""
+        return self.folder / IMAGES / file
 
     def read(self, path: Path, *, most: int) -> bytes:
         """The bytes of a file of this collection. FileError where it leads elsewhere, is too large or unreadable."""

@@ -2,7 +2,8 @@
 
 Keys of the head, all optional but `title`: `title` (the question), `description` (the bottom line's lead, where there
 is no `bottom_line`), `bottom_line` and `plain_bottom_line` (each `heading` and `lead`), `plain_title`, `keywords`,
-`topics`, `byline` (each `name`, `credentials`, `orcid`, `email`), `searched` (a day), `lang`, `id`, `slug`, `sample`.
+`topics`, `byline` (each `name`, `credentials`, `orcid`, `email`), `images` (each `name`, `file`, `alt`, `caption`,
+`credit`), `searched` (a day), `lang`, `id`, `slug`, `sample`.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from articles.interchange.heads import FileError, Node, read_head
 from articles.markup.characters import normal
+from articles.markup.images import NAME
 from references.folding import quoted
 from references.identity import identifiers
 
-__all__ = ["LARGEST_FILE", "Author", "Draft", "FileError", "parse_article"]
+__all__ = ["LARGEST_FILE", "Author", "Draft", "DraftImage", "FileError", "parse_article"]
 
 LARGEST_FILE = 1_000_000
 """Bytes. Five times the largest text that can be laid out: what is larger is no article."""
@@ -26,6 +28,9 @@ LONGEST_SLUG = 100
 LONGEST_ID = 200
 LONGEST_TOPIC = 120
 LONGEST_LANGUAGE = 12
+LONGEST_IMAGE_NAME = 60
+LONGEST_WORDS = {"alt": 500, "caption": 1000, "credit": 300}
+"""What is said of an image."""
 
 KEYS = frozenset(
     {
@@ -37,6 +42,7 @@ KEYS = frozenset(
         "keywords",
         "topics",
         "byline",
+        "images",
         "searched",
         "lang",
         "id",
@@ -59,6 +65,18 @@ class Author:
 
 
 @dataclass(frozen=True)
+class DraftImage:
+    """An image of an article: its name in the text, its file below `images/`, and what is said of it."""
+
+    name: str
+    file: str
+    alternative: str
+    caption: str = ""
+    credit: str = ""
+    line: int = field(default=1, compare=False)
+
+
+@dataclass(frozen=True)
 class Draft:
     """What a file says. `notes` are sentences for the report; `lines` leads from a head's key to its line."""
 
@@ -77,6 +95,7 @@ class Draft:
     source_id: str = ""
     slug: str = ""
     is_sample: bool = False
+    images: tuple[DraftImage, ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
     lines: dict[str, int] = field(default_factory=dict, compare=False)
     body_line: int = field(default=1, compare=False)
@@ -108,6 +127,7 @@ def parse_article(data: bytes) -> Draft:
         source_id=_text(head, "id", longest=LONGEST_ID),
         slug=_text(head, "slug", longest=LONGEST_SLUG),
         is_sample=_flag(head, "sample"),
+        images=_images(head),
         notes=tuple(
             _("The key %(key)s is not known and was left aside.") % {"key": quoted(key)}
             for key in head
@@ -231,6 +251,37 @@ def _author(node: Node) -> Author:
         orcid=orcid,
         email=_text(parts, "email").lower(),
     )
+
+
+def _images(head: dict[str, Node]) -> tuple[DraftImage, ...]:
+    node = head.get("images")
+    if node is None or node.value == "":
+        return ()
+    if not isinstance(node.value, list):
+        raise FileError(node.line, _("images must be a list, each with a name, a file and an alt."))
+    found = tuple(_image(item) for item in node.value)
+    for number, image in enumerate(found):
+        if image.name in {before.name for before in found[:number]}:
+            raise FileError(image.line, _("Two images have the name %(name)s.") % {"name": image.name})
+    return found
+
+
+def _image(node: Node) -> DraftImage:
+    if not isinstance(node.value, dict):
+        raise FileError(node.line, _("images must be a list, each with a name, a file and an alt."))
+    parts = node.value
+    _known(parts, {"name", "file", *LONGEST_WORDS}, "images")
+    name, file = _text(parts, "name", longest=LONGEST_IMAGE_NAME), _text(parts, "file", longest=LONGEST_ID)
+    if not re.fullmatch(NAME, name):
+        raise FileError(node.line, _("An image needs a name of small letters, digits and hyphens."))
+    if not file:
+        raise FileError(node.line, _("The image %(name)s names no file.") % {"name": name})
+    said = {key: " ".join(_text(parts, key, longest=most).split()) for key, most in LONGEST_WORDS.items()}
+    if not said["alt"]:
+        raise FileError(
+            node.line, _("The image %(name)s has no alt: what it says, for those who can't see it.") % {"name": name}
+        )
+    return DraftImage(name, file, said["alt"], said["caption"], said["credit"], line=node.line)
 
 
 def _known(parts: dict[str, Node], known: set[str], where: str) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 import yaml
 
 from articles import slugs
-from articles.models import Article
+from articles.images.encoding import EXTENSIONS
+from articles.models import Article, Image
 from references.formats.csl import to_csl
 from references.models import Reference
 
@@ -23,8 +24,8 @@ WIDTH = 100
 _FOLDABLE = re.compile(r"\S+(?: \S+)*")
 
 
-def write_article(article: Article, *, topics: Iterable[str]) -> bytes:
-    """Return the file of an article as UTF-8."""
+def write_article(article: Article, *, topics: Iterable[str], images: Iterable[Image] = ()) -> bytes:
+    """Return the file of an article as UTF-8. `images` are those that its text may show."""
     head: dict[str, Any] = {"id": identity_of(article), "title": article.question}
     if article.slug_is_set or article.slug != slugs.make(article.question):
         head["slug"] = article.slug
@@ -38,6 +39,18 @@ def write_article(article: Article, *, topics: Iterable[str]) -> bytes:
         _without_empty({name: entry.get(name, "") for name in ("name", "credentials", "orcid")})
         for entry in article.byline
     ]
+    head["images"] = [
+        _without_empty(
+            {
+                "name": image.name,
+                "file": image_file(article, image),
+                "alt": image.alternative,
+                "caption": image.caption,
+                "credit": image.credit,
+            }
+        )
+        for image in images
+    ]
     head["searched"] = article.searched_on
     head["topics"] = sorted(topics)
     head["keywords"] = list(article.keywords)
@@ -47,6 +60,11 @@ def write_article(article: Article, *, topics: Iterable[str]) -> bytes:
         _without_empty(head), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH, default_flow_style=False
     )
     return f"---\n{text}---\n\n{article.body}\n".encode()
+
+
+def image_file(article: Article, image: Image) -> str:
+    """Where the file of an image stands below the folder of images."""
+    return f"{article.slug}/{image.name}.{EXTENSIONS[image.media_type]}"
 
 
 def write_references(works: Iterable[Reference]) -> bytes:
