@@ -5,6 +5,8 @@ A draft's image, one of an edition under review, and one of an answer that left 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
@@ -24,7 +26,7 @@ def image(request: HttpRequest, digest: str, extension: str) -> HttpResponse:
     etag = etag_of(digest, packed=False)
     known = knows(request, etag)
     rows = keeping.public_file(digest)
-    row = (rows.values("noindex") if known else rows).first()
+    row: dict[str, Any] | None = (rows.values("noindex") if known else rows).first()
     if row is None:
         raise Http404
     response: HttpResponse

@@ -231,7 +231,7 @@ def freeze(edition: Edition, frozen: Collection[Mapping[str, Any]]) -> bool:
     return True
 
 
-def public_file(digest: str) -> QuerySet[LivePage, dict[str, Any]]:
+def public_file(digest: str) -> QuerySet[LivePage, Any]:
     """The bytes of an image, as rows of the public pages that show it: none where no readable page does.
 
     Live pages follow each move in its transaction, so what is not readable any more shows no image any more. A page

@@ -68,8 +68,10 @@ def export(articles: QuerySet[Article], folder: Path) -> Iterator[Path]:
         cited |= possible_keys("\n".join([article.lead, article.plain_lead, article.body]))
         written.add(path)
         yield path
-    images = [path for extension in EXTENSIONS.values() for path in (folder / IMAGES).glob(f"*/*.{extension}")]
-    for path in {*(folder / ARTICLES).glob("*.md"), *images} - written:
+    here = set((folder / ARTICLES).glob("*.md"))
+    for extension in EXTENSIONS.values():
+        here.update((folder / IMAGES).glob(f"*/*.{extension}"))
+    for path in here - written:
         path.unlink()
         if path.suffix != ".md" and not any(path.parent.iterdir()):
             path.parent.rmdir()

@@ -64,7 +64,8 @@ def _cited_places(draft: Draft, wanted: Collection[str]) -> dict[int, str]:
         return f"@{{{mark}}}" if match["braced"] else f"@{mark}"
 
     try:
-        rendering = render(**_with_keys(draft, marked), known=None)
+        marked_texts: dict[str, Any] = dict(_with_keys(draft, marked))
+        rendering = render(**marked_texts, known=None)
     except TextRefused as error:
         raise FileError(None, str(error)) from None
     if not any(text.html for text in rendering.texts) and (blocking := [f for f in rendering.findings if f.blocks]):
