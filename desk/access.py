@@ -106,8 +106,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _hidden(request: HttpRequest) -> frozenset[str]:
+    # Pages outside the desk, such as those of the sign-in, have no policy that asked for the roles before.
     user = request.user
-    roles = user.roles() if user.is_authenticated else frozenset()
+    known = getattr(request, "roles", None)
+    roles = known if known is not None else user.roles() if user.is_authenticated else frozenset()
     return frozenset(name for name in SECTIONS if not RULES[f"desk:{name}"].get & roles)
 
 
