@@ -152,7 +152,9 @@ def _changes(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[tuple[int, 
 def _refined(old: Sequence[str], new: Sequence[str], i: int, j: int) -> Iterator[tuple[int, int, int, int]]:
     """A replacement as single paragraphs that changed, and runs that were taken out, put in or written anew."""
     i1, j1 = i, j
-    for was, now in diffs.paired(old, new):
+    # As many as before, and too many to compare all with all: each is taken for its earlier form.
+    in_place = len(old) == len(new) and len(old) ** 2 > diffs.MOST_PAIRED
+    for was, now in zip(old, new, strict=True) if in_place else diffs.paired(old, new):
         if was is not None and now is not None:
             if (i1, j1) != (i, j):
                 yield i1, i, j1, j

@@ -101,6 +101,9 @@ def kept(request: HttpRequest, tab: str) -> HttpResponse:
     saved = article or Article(owner=person)
     topics = list(article.topics.all()) if article else []
     mine = kept_texts.source_of(row.fields, saved, answers_for(articles_of(request)))
+    if not article:
+        # Its author was put there, not typed.
+        mine["byline"] = []
     context = {
         "section": "articles",
         "article": article,

@@ -110,9 +110,16 @@
       return { state: "away", data: {} };
     }
   };
-  const sendWaiting = async () => {
+  /* Tabs that are open in this browser send what is theirs by themselves. */
+  const openTabs = async () => {
+    const locks = await navigator.locks?.query().catch(() => null);
+    return new Set((locks?.held || []).map(({ name }) => name));
+  };
+  const sendWaiting = async (alsoOfOpenTabs = false) => {
+    const open = alsoOfOpenTabs ? new Set() : await openTabs();
     let arrived = 0;
     for (const { article, tab, number, text } of all()) {
+      if (open.has(`editor:${tab}`)) continue;
       const body = new URLSearchParams(text);
       body.set("article", article);
       body.set("tab", tab);
@@ -144,7 +151,7 @@
       return;
     }
     event.preventDefault();
-    await sendWaiting();
+    await sendWaiting(true);
     if (all().length && !window.confirm(question)) return;
     leave();
     signOut.submit();

@@ -108,6 +108,13 @@ def test_who_changed_what(mine: str, theirs: str, kinds: list[str]) -> None:
     assert [part.kind for part in joins.parts(text(ONE, TWO, THREE), mine, theirs)] == kinds
 
 
+def test_a_word_changed_in_very_many_paragraphs_is_joined_paragraph_by_paragraph() -> None:
+    base = text(*(f"Paragraph {number} says that fewer had pain." for number in range(80)))
+    mine = base.replace("fewer", "many fewer")
+    theirs = base.replace("Paragraph 7 says", "Paragraph 7 shows")
+    assert [part.kind for part in joins.parts(base, mine, theirs)] == [MINE] * 7 + [BOTH] + [MINE] * 72
+
+
 def test_presets_join_what_each_side_changed() -> None:
     found = joins.parts(text(ONE, TWO, THREE), text(ONE + " Mine.", TWO, THREE, FOUR), text(ONE, THREE))
     assert joins.joined(found, [part.preset for part in found if part.kind != SAME]) == text(

@@ -94,7 +94,8 @@
     if (going) body.set("number", going.number);
     if (wantsOffers) body.set("offers", "1");
     const { state: found, data } = await kept.call(body);
-    if (found === "older" || found === "closed") {
+    const isThere = found === "older" && going && data.number === going.number;
+    if ((found === "older" || found === "closed") && !isThere) {
       /* This tab is open and says something else: it is the newer one. */
       last = Math.max(last, data.number || 0);
       pending = null;
@@ -102,13 +103,13 @@
       return;
     }
     const before = state;
-    state = found;
-    if (found === "here") {
+    state = isThere ? "here" : found;
+    if (state === "here") {
       if (going) {
         onServer = going.text;
         kept.drop(tab.value, going.number);
         if (pending === going) pending = null;
-        line.textContent = onServer === clean ? "" : words.keptWord.replace("%time%", data.clock);
+        line.textContent = onServer === clean ? "" : words.keptWord.replace("%time%", data.clock || clock.format(going.number));
       }
       if (data.offers !== undefined) wantsOffers = false;
       form.dispatchEvent(new CustomEvent("editor:heard", { detail: data }));
