@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as django_csrf_failure
 
 from articles import site
+from articles.circle import writes
 from articles.models import Article, Contributor, Edition
 from desk.policy import PUBLIC, RULES, SIGNED_IN
 from people.models import Notification, Role, User
@@ -116,11 +117,6 @@ def _hidden(request: HttpRequest) -> frozenset[str]:
 def _unread(request: HttpRequest) -> int:
     user = request.user
     return Notification.objects.filter(person=user.pk).unread().count() if user.is_authenticated else 0
-
-
-def writes(user: User, article: Article) -> bool:
-    """Whether the person is an author of this article: its owner, in its byline, or one who saved a version."""
-    return article.owner_id == user.pk or Contributor.objects.filter(article=article, user=user).exists()
 
 
 def article_for(request: HttpRequest, pk: int) -> Article:

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from articles.models import Article, Contributor, Edition, Publication, Standing, Term
-from desk.access import AUTHOR, BOARD_MEMBER, EDITOR, roles_of
+from desk import my_work
+from desk.access import AUTHOR, BOARD_MEMBER, EDITOR, articles_of, roles_of
 from desk.reviewing.queue import entries
 from people.models import Invitation, Role, User
 from readers.models import FollowUpQuestion
@@ -25,6 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
     person, roles = request.user, roles_of(request)
     assert isinstance(person, User)
     context: dict[str, Any] = {"section": "home"}
+    if roles & {AUTHOR, EDITOR}:
+        context["work"] = my_work.of(person, articles_of(request))
     if AUTHOR in roles:
         context["author"] = for_author(person)
     if BOARD_MEMBER in roles:

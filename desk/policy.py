@@ -61,6 +61,12 @@ RULES: dict[str, Rule] = {
     "desk:compare": Rule(WRITERS, object=OWN_ARTICLE + "; both versions of that article"),
     "desk:restore": Rule(NOBODY, WRITERS, OWN_ARTICLE + "; a version of that article"),
     "desk:submit": Rule(WRITERS, WRITERS, OWN_ARTICLE),
+    # Together
+    "desk:comments": Rule(WRITERS, WRITERS, OWN_ARTICLE),
+    "desk:comments_panel": Rule(WRITERS, object=OWN_ARTICLE),
+    "desk:thread": Rule(NOBODY, WRITERS, OWN_ARTICLE + "; a thread, and a comment, of that article"),
+    "desk:article_due": Rule(WRITERS, WRITERS, OWN_ARTICLE + "; to act: its owner, and editors"),
+    "desk:hand_over": Rule(WRITERS, WRITERS, OWN_ARTICLE + "; to act: its owner, and editors"),
     # Library
     "desk:library": Rule(STAFF),
     "desk:reference": Rule(STAFF),

@@ -13,6 +13,7 @@ from desk.publishing.urls import urlpatterns as publishing
 from desk.questions.urls import urlpatterns as questions
 from desk.reviewing.urls import urlpatterns as reviewing
 from desk.settings.urls import urlpatterns as settings
+from desk.together.urls import urlpatterns as together
 from desk.writing.urls import urlpatterns as writing
 
 app_name = "desk"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     re_path(r"^images/(?P<digest>[0-9a-f]{64})\.(?P<extension>png|jpg)$", images.image_file, name="image_file"),
     *writing,
+    *together,
     *library,
     *glossary,
     *reviewing,

@@ -1,5 +1,6 @@
 """Tables of the answers, by subject, from drafting to what is public, and the site's own texts."""
 
+from articles.models.comments import Comment, Resolution, Seen, Thread
 from articles.models.drafting import Article, Citation, Contributor, Topic
 from articles.models.editions import Edition
 from articles.models.glossary import Glossary, Spelling, Term
@@ -24,6 +25,7 @@ __all__ = [
     "Article",
     "Autosave",
     "Citation",
+    "Comment",
     "Contributor",
     "Edition",
     "EditionImage",
@@ -37,11 +39,14 @@ __all__ = [
     "Presence",
     "Publication",
     "QuestionWord",
+    "Resolution",
     "SearchEntry",
+    "Seen",
     "Site",
     "Spelling",
     "Standing",
     "Term",
+    "Thread",
     "Topic",
     "WordDocument",
 ]

@@ -119,6 +119,7 @@ class Contributor(models.Model):
     class How(models.TextChoices):
         SAVED = "saved", _("saved a version")
         BYLINE = "byline", _("stood in the byline")
+        OWNED = "owned", _("owned it")
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="contributors")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contributions")

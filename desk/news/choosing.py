@@ -22,8 +22,8 @@ class KindForm(forms.Form):
     in_desk = forms.BooleanField(label=gettext_lazy("in the desk"), required=False)
     by_mail = forms.ChoiceField(label=gettext_lazy("by e-mail"), choices=When.choices)
 
-    def __init__(self, *args: Any, kind: Kind, way: Way, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=kind.value, initial=way._asdict(), **kwargs)
+    def __init__(self, data: Any = None, *, kind: Kind, way: Way) -> None:
+        super().__init__(data, prefix=kind.value, initial=way._asdict())
         self.kind = kind
         self.must_reach = kind in MUST_REACH
         if self.must_reach:

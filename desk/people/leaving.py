@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles import drafting
+from articles import handing_over
 from articles.models import Article
 from people import roles
 from people.models import User
@@ -25,17 +24,8 @@ def leave(person: User, *, by: User, successor: User | None) -> int:
             raise roles.Refused(_("%(name)s has articles: choose who takes them over.") % {"name": person})
         for article in owned:
             assert successor is not None
-            article.owner = successor
             try:
-                drafting.save(
-                    article,
-                    by=by,
-                    base_version=article.version,
-                    comment=_("Handed over from %(old)s to %(new)s") % {"old": person, "new": successor},
-                )
-            except (drafting.Conflict, ValidationError) as error:
-                raise roles.Refused(
-                    _("“%(question)s” could not be handed over just now, so nothing was changed. Try again.")
-                    % {"question": article.question}
-                ) from error
+                handing_over.give(article, to=successor, by=by)
+            except handing_over.Refused as refused:
+                raise roles.Refused(str(refused)) from refused
     return len(owned)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from articles import drafting, history
+from articles import drafting, history, seen
 from articles.audiences import AUDIENCES
 from articles.models import Article, Autosave, Topic
 from desk.access import EDITOR, article_for, articles_of, roles_of
@@ -45,6 +45,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     what the choices made there give, to be looked at and saved.
     """
     article = article_for(request, pk)
+    if request.method != "POST":
+        seen.mark(article, by=_person(request))
     return _edit(request, article, list(article.topics.all()))
 
 

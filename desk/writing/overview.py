@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from articles import history
+from articles import history, seen
 from articles.models import Edition
 from desk.access import article_for
 from desk.writing.frame import frame, submission_refusal
@@ -21,6 +21,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     found = article_for(request, pk)
     person = request.user
     assert isinstance(person, User)
+    seen.mark(found, by=person)
     context = frame(request, found, tab="overview")
     newest = context["newest"]
     return render(

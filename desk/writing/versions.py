@@ -7,14 +7,16 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from reversion.errors import RevertError
 from reversion.models import Version
 
-from articles import drafting
+from articles import drafting, seen
 from articles import history as versions_of_articles
 from articles.models import Article, Edition
-from desk.access import article_for
+from desk.access import article_for, person_of
 from desk.writing.differences import compared
 from desk.writing.frame import frame
 from people.models import User
@@ -25,6 +27,7 @@ PAGE = 25
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: the versions, newest first: number, when, who, why, and the edition that was made of it."""
     article = article_for(request, pk)
+    seen.mark(article, by=person_of(request))
     page = Paginator(versions_of_articles.versions_of(article), PAGE).get_page(request.GET.get("page"))
     editions = {
         row.article_version: row
@@ -42,13 +45,18 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET: what changed between the versions `from` and `to`, both of this article; without them, the last two."""
+    """GET: what changed between the versions `from` and `to`, both of this article; without them, the last two.
+
+    With `since`, a moment, from the version that was the newest then.
+    """
     article = article_for(request, pk)
+    seen.mark(article, by=person_of(request))
     versions = versions_of_articles.versions_of(article)
     new = _chosen(article, request.GET.get("to")) or versions.first()
     if new is None:
         raise Http404
-    old = _chosen(article, request.GET.get("from")) or versions.filter(pk__lt=new.pk).first()
+    old = _chosen(article, request.GET.get("from")) or _newest_at(article, request.GET.get("since"))
+    old = old or versions.filter(pk__lt=new.pk).first()
     if old is not None and old.pk > new.pk:
         old, new = new, old
     context = frame(request, article, tab="history") | {
@@ -96,6 +104,17 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
             % {"old": versions_of_articles.number_of(version), "new": article.version},
         )
     return redirect("desk:history", article.pk)
+
+
+def _newest_at(article: Article, moment: str | None) -> Version | None:
+    """The version that was the newest at a moment; None where none is named or it is no moment."""
+    try:
+        at = parse_datetime(moment or "")
+    except ValueError:
+        at = None
+    if at is None or timezone.is_naive(at):
+        return None
+    return versions_of_articles.versions_of(article).filter(revision__date_created__lte=at).first()
 
 
 def _chosen(article: Article, pk: str | None) -> Version | None:

@@ -21,6 +21,9 @@ class Kind(models.TextChoices):
     DECIDED = "decided", _("The board decided on an edition")
     PUBLISHED = "published", _("An answer became public, or left the public")
     FLAGGED = "flagged", _("A work that an answer cites was retracted or doubted")
+    COMMENT = "comment", _("Somebody commented on an article of mine, or in a thread of mine")
+    MENTION = "mention", _("Somebody mentioned me in a comment")
+    HANDED_OVER = "handed-over", _("An article was handed over to me, or from me")
     QUESTION = "question", _("A reader's question was given to me to answer")
     DUE = "due", _("A due date of an article of mine was set or changed")
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from articles import autosaves, drafting, glossary
+from articles import autosaves, comments, drafting, glossary
 from articles.images import keeping
 from articles.models import Article, WordDocument
 from articles.word.reading import Document
@@ -176,6 +176,14 @@ TABLE = [
     ("desk:restore", "POST", "302 403 404 404 403 404 403"),
     ("desk:submit", "GET", "302 403 200 404 403 200 403"),
     ("desk:submit", "POST", "302 403 422 404 403 422 403"),
+    ("desk:comments", "GET", "302 403 200 404 403 200 403"),
+    ("desk:comments", "POST", "302 403 422 404 403 422 403"),
+    ("desk:comments_panel", "GET", "302 403 200 404 403 200 403"),
+    ("desk:thread", "POST", "302 403 404 404 403 404 403"),
+    ("desk:article_due", "GET", "302 403 200 404 403 200 403"),
+    ("desk:article_due", "POST", "302 403 302 404 403 302 403"),
+    ("desk:hand_over", "GET", "302 403 200 404 403 200 403"),
+    ("desk:hand_over", "POST", "302 403 422 404 403 422 403"),
     ("desk:library", "GET", "302 403 200 200 200 200 403"),
     ("desk:reference", "GET", "302 403 200 200 200 200 403"),
     ("desk:reference_new", "GET", "302 403 200 200 403 200 403"),
@@ -263,6 +271,7 @@ def places(draft, author, administrator):
     piece = Notification.objects.get(about="x")
     unsaved = autosaves.keep(draft, by=author, tab="a" * 32, number=1, base_version=1, fields={"lead": "Typed."})
     image = keeping.add(draft, pictures.kept(), by=author, alternative="A dot")
+    thread = comments.open_thread(draft, by=author, text="Hm.")
     article, of_edition = [draft.pk], [edition.pk]
     return {
         **dict.fromkeys(["article", "article_edit", "history", "compare", "restore", "submit", "publishing"], article),
@@ -282,6 +291,8 @@ def places(draft, author, administrator):
         "term": [term.pk],
         "close_re_review": [entry.pk],
         "news_piece": [piece.pk],
+        **dict.fromkeys(["comments", "comments_panel", "article_due", "hand_over"], article),
+        "thread": [draft.pk, thread.pk],
         "question": [question.pk],
         "person": [author.pk],
         "withdraw_invitation": [invitation.pk],

@@ -1,0 +1,238 @@
+"""Comments on an article's passages: a page of their own, and the same threads beside the text of the editor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import anchoring, circle, mentions, seen
+from articles import comments as rules
+from articles.anchoring import Quote
+from articles.models import Article, Comment, Resolution, Thread
+from desk.access import article_for, person_of
+from desk.reviewing.comparing import LABELS
+from desk.writing.frame import frame
+from people.models import User
+
+SHOWN = ("open", "resolved", "all")
+
+
+class ThreadForm(forms.Form):
+    """A new thread: what is said, and the passage that it is about."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your comment"),
+        max_length=rules.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Write what you want to say.")},
+    )
+    exact = forms.CharField(
+        label=gettext_lazy("The passage"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Copy it from the text. Leave it empty to comment on the whole article."),
+    )
+    field = forms.ChoiceField(label=gettext_lazy("It stands in"), required=False, initial="body")
+    before = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    after = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    near = forms.IntegerField(required=False, min_value=0, max_value=10_000_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["field"].choices = [(name, LABELS[name]) for name in rules.FIELDS]  # type: ignore[attr-defined]
+
+    @property
+    def quote(self) -> Quote | None:
+        """The passage as quoted, or None for the whole."""
+        exact, before, after = (self.cleaned_data[name].replace("\r\n", "\n") for name in ("exact", "before", "after"))
+        return Quote(exact, before, after) if exact.strip() else None
+
+
+@dataclass
+class Shown:
+    """A thread as a page shows it."""
+
+    thread: Thread
+    label: str
+    line: int | None
+    comments: list[dict[str, Any]]
+    typed: dict[str, Any] = field(default_factory=dict)
+    refused: str = ""
+
+
+def comments(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET: the threads in the order of their passages, by `?show=`. POST: begin one; 422 with the text kept."""
+    article = article_for(request, pk)
+    person = person_of(request)
+    form = ThreadForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        seen.mark(article, by=person)
+        return _page(request, article, form)
+    refused = ""
+    if form.is_valid():
+        try:
+            made = rules.open_thread(
+                article,
+                by=person,
+                text=form.cleaned_data["text"],
+                field=form.cleaned_data["field"] or "body",
+                quote=form.quote,
+                near=form.cleaned_data["near"] or 0,
+            )
+        except rules.Refused as error:
+            refused = str(error)
+        else:
+            if "panel" in request.POST:
+                return _panel(request, article, made=made)
+            messages.success(request, _("Your comment is there. Whom it concerns is told."))
+            return redirect(rules.address_of(made))
+    if "panel" in request.POST:
+        sentences = [refused, *(str(sentence) for errors in form.errors.values() for sentence in errors)]
+        return HttpResponse(next(filter(None, sentences)), status=422, content_type="text/plain; charset=utf-8")
+    return _page(request, article, form, refused=refused, status=422)
+
+
+def panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET: the open threads as a fragment, for the editor's panel."""
+    return _panel(request, article_for(request, pk))
+
+
+def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponse:
+    """POST `action` on one thread of this article: answer, done, not-done, reopen, change or delete (`comment`).
+
+    409 with the sentence where it may not be, and the text kept; 404 for a thread or a comment of another article.
+    """
+    article = article_for(request, pk)
+    row = get_object_or_404(Thread.objects.of_article(article), pk=thread)
+    try:
+        is_gone = _act(request, row)
+    except rules.Refused as refused:
+        if "panel" in request.POST:
+            return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
+        return _page(request, article, ThreadForm(), acted_on=row.pk, refused=str(refused), status=409)
+    if "panel" in request.POST:
+        return _panel(request, article)
+    if is_gone:
+        messages.success(request, _("Your comment was deleted."))
+        return redirect("desk:comments", article.pk)
+    return redirect(rules.address_of(row))
+
+
+def _act(request: HttpRequest, row: Thread) -> bool:
+    """Do what was asked; whether the thread is gone."""
+    person, action, text = person_of(request), request.POST.get("action", ""), request.POST.get("text", "")
+    if action == "answer":
+        rules.answer(row, by=person, text=text)
+    elif action == "done":
+        rules.resolve(row, by=person)
+    elif action == "not-done":
+        rules.resolve(row, by=person, how=Resolution.NOT_DONE, because=text)
+    elif action == "reopen":
+        rules.reopen(row, by=person)
+    elif action in {"change", "delete"}:
+        number = request.POST.get("comment", "")
+        if not (number.isascii() and number.isdigit() and len(number) < 19):
+            raise Http404
+        comment = get_object_or_404(Comment.objects.select_related("thread"), pk=int(number), thread=row)
+        if action == "delete":
+            return rules.delete(comment, by=person)
+        rules.change(comment, by=person, text=text)
+    else:
+        raise Http404
+    return False
+
+
+def shown_threads(
+    article: Article, *, by: User, show: str, people: Sequence[User], typed: dict[int, dict[str, Any]] | None = None
+) -> list[Shown]:
+    """The threads with their comments, in the order of their passages. Two queries, however many."""
+    rows = Thread.objects.of_article(article).select_related("resolved_by", "reopened_by")
+    if show != "all":
+        rows = rows.filter(resolved_at__isnull=show == "open")
+    said = Comment.objects.select_related("by").order_by("at", "pk")
+    now = timezone.now()
+    shown = []
+    for row in rules.in_order(rows.prefetch_related(Prefetch("comments", queryset=said))):
+        own = list(row.comments.all())
+        for comment in own:
+            comment.thread = row
+        shown.append(
+            Shown(
+                row,
+                str(LABELS.get(row.field, "")),
+                getattr(article, row.field).count("\n", 0, row.start) + 1 if row.start is not None else None,
+                [
+                    {
+                        "comment": one,
+                        "pieces": mentions.pieces(one.text, people),
+                        "is_changeable": rules.change_refusal(one, by=by, newest=own[-1], at=now) is None,
+                    }
+                    for one in own
+                ],
+                (typed or {}).get(row.pk, {}),
+            )
+        )
+    return shown
+
+
+def _page(
+    request: HttpRequest,
+    article: Article,
+    form: ThreadForm,
+    *,
+    acted_on: int | None = None,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    show = request.GET.get("show", "open" if acted_on is None else "all")
+    show = show if show in SHOWN else "open"
+    person, people = person_of(request), list(circle.people_of(article))
+    typed = {acted_on: {"text": request.POST.get("text", ""), "action": request.POST.get("action")}} if acted_on else {}
+    threads = shown_threads(article, by=person, show=show, people=people, typed=typed)
+    for one in threads:
+        if one.thread.pk == acted_on:
+            one.refused = refused
+    states = list(Thread.objects.of_article(article).values_list("resolved_at", flat=True))
+    still_open = states.count(None)
+    return render(
+        request,
+        "desk/together/comments.html",
+        frame(request, article, tab="comments")
+        | {
+            "form": form,
+            "new_refused": refused if acted_on is None else "",
+            "threads": threads,
+            "show": show,
+            "counts": {"open": still_open, "resolved": len(states) - still_open, "all": len(states)},
+            "people": [one for one in people if one.pk != person.pk],
+            "longest_passage": anchoring.LONGEST,
+        },
+        status=status,
+    )
+
+
+def _panel(request: HttpRequest, article: Article, *, made: Thread | None = None) -> HttpResponse:
+    people = list(circle.people_of(article))
+    person = person_of(request)
+    return render(
+        request,
+        "desk/together/panel_threads.html",
+        {
+            "article": article,
+            "threads": shown_threads(article, by=person, show="open", people=people),
+            "made": made,
+            "people": [one for one in people if one.pk != person.pk],
+            "panel": True,
+        },
+    )
