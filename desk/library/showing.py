@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from references.citing.style import authors_line, source_line
+from references.citing.style import authors_line, source_line, stopped
 from references.formats.csl import to_csl
 from references.identity import keys
 from references.importing import TAKEN, Entry, Fate, field_label
@@ -27,6 +27,7 @@ def described(work: Reference) -> dict[str, Any]:
         "citation": citation_of(work.key),
         "title": work.title,
         "authors": authors_line(csl),
+        "authors_stopped": stopped(authors_line(csl)),
         "source": source_line(csl),
         "year": work.year,
         "kind": work.get_kind_display(),

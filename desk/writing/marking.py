@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from articles import diffs
 from articles.diffs import ADDED, CHANGED, REMOVED, SAME, Piece
+from articles.markup.door import trusted
 from articles.markup.plain import plain_text
 from desk.images import for_desk
 from desk.reviewing.texts import same, top_level_blocks
@@ -32,7 +33,21 @@ class Marked:
 
 
 def marked(html: str, general: str) -> list[Marked]:
-    """The blocks of a text in order, with those that only the general text has where they stand there."""
+    """The blocks of a text in order, with those that only the general text has where they stand there.
+
+    Blocks in a row that only one of the two has are one.
+    """
+    joined: list[Marked] = []
+    for block in _marked(html, general):
+        last = joined[-1] if joined else None
+        if last and last.kind == block.kind and block.kind in {ADDED, REMOVED}:
+            joined[-1] = Marked(block.kind, trusted(f"{last.html}\n{block.html}"))
+        else:
+            joined.append(block)
+    return joined
+
+
+def _marked(html: str, general: str) -> list[Marked]:
     ours, theirs = top_level_blocks(html), top_level_blocks(general)
     found: list[Marked] = []
     added: list[str] = []

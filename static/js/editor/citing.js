@@ -15,6 +15,7 @@
   let options = [];
   let chosen = -1;
   let answered = null; /* the words that the options answer */
+  let isMoved = false; /* somebody chose by arrow */
   let isWanted = false; /* Enter came before the answer did */
 
   const close = () => {
@@ -25,6 +26,7 @@
     options = [];
     chosen = -1;
     answered = null;
+    isMoved = false;
     isWanted = false;
     box.hidden = true;
     list.replaceChildren();
@@ -91,6 +93,8 @@
       return;
     }
     if (!nodes || open !== asked) return;
+    /* What was chosen by arrow stays so, as long as it fits. */
+    const kept = isMoved ? options[chosen]?.dataset.citation : undefined;
     list.replaceChildren();
     options = [];
     const holder = document.createElement("div");
@@ -112,11 +116,13 @@
     list.hidden = !options.length;
     answered = text;
     /* Without words nothing is chosen yet, so that Enter is still the text's. */
-    choose(text.trim() && options.length ? 0 : -1);
+    const again = kept ? options.findIndex((made) => made.dataset.citation === kept) : -1;
+    if (again < 0) isMoved = false;
+    choose(again >= 0 ? again : text.trim() && options.length ? 0 : -1);
     place();
     if (isWanted && text === query()) {
       isWanted = false;
-      if (options.length) take(options[0]);
+      if (options.length) take(options[chosen]);
       else insert(open.area, "\n");
     }
   };
@@ -214,9 +220,11 @@
         return;
       } else if (event.key === "ArrowDown") {
         event.preventDefault();
+        isMoved = true;
         choose((chosen + 1) % options.length);
       } else if (event.key === "ArrowUp" && chosen >= 0) {
         event.preventDefault();
+        isMoved = true;
         choose(chosen ? chosen - 1 : options.length - 1);
       } else if (event.key === "Enter" && chosen >= 0) {
         event.preventDefault();

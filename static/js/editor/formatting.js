@@ -176,8 +176,8 @@
     const [marks, indent, sign, gap] = item;
     const isEmpty = !value.slice(from + marks.length, lineEnd(at)).trim();
     if (isEmpty) {
-      /* An empty item ends the list, or its inner one. */
-      insert(body, indent.slice(4), from, lineEnd(at));
+      /* An empty item goes a level out; at the margin it ends the list, with the blank line that ends one. */
+      insert(body, indent ? marks.replace(/^( {1,4}|\t)/, "") : "\n", from, lineEnd(at));
       return;
     }
     const next = /\d/.test(sign) ? `${Number.parseInt(sign, 10) + 1}${sign.at(-1)}` : sign;

@@ -106,11 +106,11 @@
 
     let lines = [];
     let fences = [];
-    const made = (line, fence) => {
-      const element = document.createElement("div");
+    const made = (line, fence, element = document.createElement("div")) => {
       const [nodes, next] = nodesOf(line, fence);
-      if (!fence && BLOCK.test(line)) element.className = "mark-block";
-      element.append(...nodes, "\n");
+      const name = !fence && BLOCK.test(line) ? "mark-block" : "";
+      if (element.className !== name) element.className = name;
+      element.replaceChildren(...nodes, "\n");
       return [element, next];
     };
     /* Lines that begin and end alike stay; those between are made anew, and on as far as fenced code goes otherwise. */
@@ -123,6 +123,15 @@
       let end = 0;
       while (end < shorter - start && now[now.length - 1 - end] === lines[lines.length - 1 - end]) end += 1;
       const children = copy.children;
+      /* One line that changed, as at nearly every key, keeps its element. */
+      if (now.length === lines.length && start + end === now.length - 1) {
+        const [, after] = made(now[start], start ? fences[start - 1] : "", children[start]);
+        if (after === fences[start]) {
+          lines = now;
+          copy.scrollTop = area.scrollTop;
+          return;
+        }
+      }
       const next = children[lines.length - end] || null;
       for (let gone = lines.length - end - start; gone > 0; gone -= 1) children[start].remove();
       const fresh = document.createDocumentFragment();

@@ -10,7 +10,7 @@
   const panel = find("[data-panel='preview']");
   const result = find("[data-filled='preview']");
   const status = find("[data-preview-status]");
-  const PAUSE = 120;
+  const PAUSE = 80;
 
   /* -- Where the text is, and where that is in the preview ---------------------------------------------------- */
 
