@@ -57,7 +57,7 @@ def _edit(request: HttpRequest, article: Article, topics: list[Topic]) -> HttpRe
     form, byline = _forms(request, article, None)
     if "preview" in request.POST:
         keeping.keep_posted(request, article, tab=tab)
-        preview = previewing.preview_of(request.POST, of=article)
+        preview = previewing.preview_of(request.POST, of=article, person=request.user.pk)
         return _page(request, article, form, byline, tab=tab, preview=preview)
     valid = form.is_valid()
     if not byline.is_valid() or not valid:

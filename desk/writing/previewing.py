@@ -15,6 +15,7 @@ from articles.images import keeping
 from articles.markup.door import Rendering, TextRefused, trusted
 from articles.models import Article
 from desk.access import articles_of
+from desk.findings import groups_of
 from desk.images import for_desk
 from desk.reviewing.texts import in_words
 from desk.reviewing.works import as_work
@@ -24,7 +25,7 @@ from references.formats.csl import to_csl
 
 TEXTS = ("body", "lead", "plain_lead")
 FIELDS = (*TEXTS, "question", "plain_question", "heading", "plain_heading")
-SEEN_ANYWAY = {"empty-body", "empty-lead", "no-reference"}
+SEEN_ANYWAY = {"empty-body", "empty-lead", "no-reference", "no-byline", "no-search-date"}
 """Findings that say no more than the empty field itself; they are said at submission."""
 LONGEST = 400_000
 """Characters of one field that are looked at; the renderer refuses far less."""
@@ -37,7 +38,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     """
     pk = request.GET.get("article", "")
     article = articles_of(request).filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
-    return render(request, "desk/writing/answer.html", {"preview": preview_of(request.POST, of=article)})
+    preview = preview_of(request.POST, of=article, person=request.user.pk)
+    return render(request, "desk/writing/answer.html", {"preview": preview})
 
 
 def readers() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -50,28 +52,25 @@ def readers() -> list[tuple[str, list[tuple[str, str]]]]:
     return [("", first), (_("More: one kind of reader"), [(one.slug, _(one.label)) for one in AUDIENCES])]
 
 
-def preview_of(posted: Any, *, of: Article | None) -> dict[str, Any]:
+def preview_of(posted: Any, *, of: Article | None, person: int | None = None) -> dict[str, Any]:
     """What `templates/desk/writing/preview.html` shows of posted texts. Never raises for what an author can write.
 
-    `of` is the article whose images they may show; None for one that was never saved.
+    `of` is the article that is written, whose images they may show and which is no duplicate of itself; None for one
+    that was never saved. `person` is who writes: of near-duplicates among drafts only theirs are told of.
     """
     texts = {name: posted.get(name, "")[:LONGEST] for name in FIELDS}
     reader = posted.get("reader", "")
     if reader not in BY_SLUG and reader not in REGISTERS:
         reader = GENERAL
     is_marked = reader != GENERAL and "marked" in posted
-    article = Article(**texts)
+    article = Article(pk=of.pk if of else None, **texts)
     shown: dict[str, Any] = {"reader": reader, "is_marked": is_marked}
     try:
         rendered = freezing.render_article(article, keeping.named_in(of, texts["body"]) if of else {})
     except TextRefused as refused:
         return shown | {"refused": str(refused)}
     rendering, cited = rendered.rendering, rendered.cited
-    findings = [
-        one
-        for one in checks.findings_of(article, rendering, cited)
-        if one.field in TEXTS and one.code not in SEEN_ANYWAY
-    ]
+    report = checks.report_of(article, rendering, cited, terms=rendered.terms, drafts_of=person).without(SEEN_ANYWAY)
     index = _text_for(reader, rendering)
     register = "" if reader == GENERAL else BY_SLUG[reader].register if reader in BY_SLUG else reader
     is_plain = register == PLAIN
@@ -84,8 +83,8 @@ def preview_of(posted: Any, *, of: Article | None) -> dict[str, Any]:
         "plain_lead": trusted(rendering.plain_lead),
     }
     return shown | {
-        "findings": findings,
-        "blocking": sum(finding.blocks for finding in findings),
+        "report": report,
+        "groups": groups_of(report),
         "question": (texts["plain_question"] if is_plain else "") or texts["question"],
         "register": register,
         "bottom": bottom,

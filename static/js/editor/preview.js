@@ -25,7 +25,7 @@
   let leaves = null;
   const allLeaves = () => {
     leaves ??= [...result.querySelectorAll(LEAF)]
-      .filter((element) => !element.closest(".preview__findings, .preview__works"))
+      .filter((element) => !element.closest(".preview__works"))
       .map((element) => {
         const copy = element.cloneNode(true);
         for (const cites of copy.querySelectorAll(".cites")) cites.remove();
@@ -139,9 +139,6 @@
       const height = anchor ? offset(anchor) : 0;
       const place = panel.scrollTop;
       holder.append(...here.childNodes);
-      const opened = find(".preview__findings", result)?.open;
-      const findings = find(".preview__findings", holder);
-      if (findings && opened !== undefined) findings.open = opened;
       renew(result, holder);
       leaves = null;
       const now = document.activeElement === area ? blockAt(area, cursorLine(area)) : null;

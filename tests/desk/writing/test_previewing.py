@@ -80,7 +80,7 @@ def test_what_differs_from_the_general_text_is_marked_in_words(preview) -> None:
     page = preview(reader="patient", marked="1", body=body)
     assert page.index("Only here") < page.index("Ask whoever treats you.")
     assert page.index("Not here, but in the general text") < page.index("Start 5 mg.")
-    unmarked = preview(reader="patient", body=body)
+    unmarked = preview(reader="patient", body=body).split('data-fill="findings"')[0]
     assert "Only here" not in unmarked
     assert "Start 5 mg." not in unmarked
     # The general text is not compared with itself.
@@ -98,12 +98,40 @@ def test_a_reader_with_the_general_text_is_told_so(preview) -> None:
     assert "The text is the same as the general one" in preview(reader="nurse", marked="1", body="For all [@beta].")
 
 
-def test_findings_are_sentences_that_lead_to_their_line(preview) -> None:
-    page = preview(body="One [@alpha].\n\nTwo [@nobody].\n\n::: plain\nOpen")
-    assert "nobody" in page
-    assert 'data-field="body" data-line="3"' in page
-    assert 'data-field="body" data-line="5"' in page
-    assert "Blocks" in page
+def test_findings_are_sentences_that_lead_to_their_words(preview) -> None:
+    page = preview(body="One [@alpha].\n\nTwo [@nobody].\n\nAlpha reduces mortality by half.\n\n::: plain\nOpen")
+    findings = page.split('data-fill="findings"')[1]
+    assert "nobody" in findings
+    assert 'data-goto="body" data-goto-line="3"' in findings
+    assert 'data-goto="body" data-goto-line="7"' in findings
+    assert 'data-goto-line="5" data-goto-excerpt="Alpha reduces mortality by half."' in findings
+    assert findings.index("To be put right before submission") < findings.index("To look at")
+    assert "0 of 1 claim of the text is cited (0%)." in findings
+
+
+def test_what_an_empty_field_says_itself_is_not_told_while_writing(preview) -> None:
+    findings = preview(body="", lead="", plain_lead="").split('data-fill="findings"')[1]
+    assert "The checks find nothing to say" in findings
+
+
+def test_an_excerpt_is_shown_as_text(preview) -> None:
+    page = preview(body='Mr John Smith "><script>alert(1)</script> Mr Jim <b>Smith')
+    assert "<script" not in page
+    assert 'data-goto-excerpt="Mr John Smith"' in page
+
+
+def test_near_duplicates_are_the_persons_own_drafts_and_never_the_article_itself(
+    browser: Browser, author: User, editor: User, draft: Article
+) -> None:
+    posted = TEXTS | {"question": draft.question}
+    link = f'href="{reverse("desk:article", args=[draft.pk])}"'
+
+    def page(person: User, of: str = "") -> str:
+        return browser(person).post(reverse("desk:preview") + of, posted).content.decode()
+
+    assert link in page(author)
+    assert link not in page(author, f"?article={draft.pk}")
+    assert link not in page(editor)
 
 
 def test_a_plain_reader_without_a_plain_text_is_told_so(preview) -> None:
