@@ -151,7 +151,7 @@ def main() -> None:
     if options.only:
         found = [pair for pair in found if pair[1].code == options.only]
     elif options.sample:
-        found = random.Random(options.seed).sample(found, options.sample)
+        found = random.Random(options.seed).sample(found, min(options.sample, len(found)))
     if options.only or options.sample:
         for number, (name, one) in enumerate(found, 1):
             print(

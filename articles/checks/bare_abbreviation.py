@@ -11,103 +11,26 @@ from articles.checks.finding import Finding
 from articles.checks.view import Block, View
 
 _SHORT = re.compile(r"(?<![\w./-])(?P<short>[a-z]?[A-Z]{2,6}|[A-Z][a-z]?[A-Z]{1,4})(?:s\b|(?![\w]))(?![-/.]\w|['’]?\d)")
+_PRONOUNCED = re.compile(r"(?=\w{5})(?:[B-DF-HJ-NP-TV-XZ]{0,2}[AEIOUY]{1,2}+[B-DF-HJ-NP-TV-XZ]{0,2}){2,}")
+"""ROCKET, ENGAGE: what is spoken as a word is the name of a trial or a score."""
+_IN_A_NAME = re.compile(r"[A-Z]{4}[ -]$")
 _ROMAN = re.compile(r"[IVXL]+[A-D]?")
 _NAMED = re.compile(
-    r"\s+(?:trial|study|studies|score|criteria|registry|gene|genes|protein|mutations?|cells?|allele|scale)\b"
+    r"(?:,? (?:and )?[A-Z][A-Z0-9]+)*\s+(?:\d\s+)?(?:trial|study|studies|score|scale|criteria|rule|survey|database"
+    r"|summary|cohort|registry|programme|program|consortium|gene|genes|protein|mutations?|cells?|allele|genotypes?)\b"
 )
-COMMON = frozenset(
-    [
-        "DNA",
-        "RNA",
-        "HIV",
-        "AIDS",
-        "MRI",
-        "CT",
-        "ECG",
-        "EKG",
-        "EEG",
-        "NICE",
-        "FDA",
-        "WHO",
-        "NHS",
-        "CDC",
-        "NIH",
-        "EMA",
-        "MHRA",
-        "US",
-        "USA",
-        "UK",
-        "EU",
-        "UN",
-        "BMI",
-        "UV",
-        "IQ",
-        "OK",
-        "TV",
-        "FAQ",
-        "DOI",
-        "PMID",
-        "ISBN",
-        "ID",
-        "AM",
-        "PM",
-        "AD",
-        "BC",
-        "MD",
-        "PhD",
-        "RN",
-        "NP",
-        "PA",
-        "MBBS",
-        "IV",
-        "IM",
-        "MHz",
-        "Hz",
-        "dB",
-        "pH",
-        "kDa",
-        "mmHg",
-        "IU",
-        "PCR",
-        "COVID",
-        "SARS",
-        "ICU",
-        "GP",
-        "ER",
-        "DVD",
-        "URL",
-        "PDF",
-        "AND",
-        "OR",
-        "NOT",
-    ]
-)
+_COMMON_WORDS = """
+    DNA RNA HIV AIDS MRI CT ECG EKG EEG NICE FDA WHO NHS CDC NIH EMA MHRA US USA UK EU UN BMI UV IQ OK TV FAQ DOI
+    PMID ISBN ID AM PM AD BC MD PhD RN NP PA MBBS IV IM MHz Hz dB pH kDa mmHg IU PCR COVID SARS ICU GP ER DVD URL
+    PDF AND OR NOT
+"""
+COMMON = frozenset(_COMMON_WORDS.split())
 """What every reader knows, or looks up under its short name."""
-CLINICAL = frozenset(
-    [
-        "CI",
-        "RR",
-        "HR",
-        "OR",
-        "RCT",
-        "RCTs",
-        "NNT",
-        "NNH",
-        "SD",
-        "SE",
-        "IQR",
-        "SEM",
-        "AUC",
-        "ROC",
-        "vs",
-        "BP",
-        "BD",
-        "TDS",
-        "QDS",
-        "OD",
-        "PO",
-    ]
-)
+_CLINICAL_WORDS = """
+    CI RR HR OR RCT RCTs NNT NNH SD SE IQR SEM AUC ROC ANOVA vs BP BD TDS QDS OD PO QT QTc INR ACE LDL HDL CRP TSH
+    ALT AST IgA IgE IgG IgM
+"""
+CLINICAL = frozenset(_CLINICAL_WORDS.split())
 """What every clinician knows besides."""
 
 
@@ -142,7 +65,9 @@ def _bare(blocks: Iterable[Block], known: frozenset[str]) -> Iterator[tuple[str,
             short = match["short"]
             if short in known or short.removesuffix("s") in known or _ROMAN.fullmatch(short):
                 continue
-            if _NAMED.match(text, match.end()):
+            if _IN_A_NAME.search(text, max(0, match.start() - 12), match.start()):
+                continue
+            if _NAMED.match(text, match.end()) or _PRONOUNCED.fullmatch(short):
                 names.add(short)
             first.setdefault(short, (block, match.span("short")))
     known_here = names | spelled_out("\n".join(texts)) if first else set()
@@ -159,7 +84,8 @@ _SPELLED = (
     ),
     # COPD (chronic obstructive …); COPD, or chronic obstructive …; COPD stands for …
     re.compile(
-        rf"\b{_SIGN}(?:\s*[(\[]|, (?:or|short for)|\s+(?:stands for|means|is short for)|\s+[–—])\s*[A-Za-z]{{4,}}"
+        rf"\b{_SIGN}(?:\s*[(\[]|, (?:or|short for)|\s+[–—]"
+        rf"|\s+(?:stands for|means|is short for|refers to|(?:is|was) defined as))\s*(?:an? |the )?[A-Za-z]{{4,}}"
     ),
     # chronic obstructive pulmonary disease, or COPD; called COPD
     re.compile(rf"(?:[a-z]{{3,}},? or|called)(?: an?)? {_SIGN}\b"),

@@ -19,38 +19,49 @@ def check(view: View) -> Iterator[Finding]:
     yield from _missing(
         view.plain_only,
         in_professional,
-        _("“%(drug)s” is named in the plain text alone: clinicians read nothing of it."),
+        _("Named in the plain text alone, so that clinicians read nothing of it: %(drugs)s."),
     )
     yield from _missing(
         view.professional_only,
         in_plain,
-        _("“%(drug)s” is named in the professional text alone: plain readers read nothing of it."),
+        _("Named in the professional text alone, so that plain readers read nothing of it: %(drugs)s."),
     )
     known = Known(block.masked for block in view.plain)
-    told = set()
     for block in view.professional_only:
-        for sentence in block.sentences if block.kind != HEADING else ():
-            text = block.masked[sentence.start : sentence.end]
-            named = [name for name, _start, _end in drugs.find(text) if name in in_plain]
-            for one in amounts(text) if named else ():
-                is_claim = one.is_time or one.scaled is not None
-                if is_claim and one.written not in told and not known.says(one, is_about=True):
-                    told.add(one.written)
-                    message = _("“%(amount)s” of %(drug)s stands in the professional text alone.")
-                    filled = message % {"amount": " ".join(one.written.split()), "drug": named[0]}
-                    yield block.warns("one-register", filled, (sentence.start + one.start, sentence.start + one.end))
+        if block.kind != HEADING:
+            yield from _amounts(block, in_plain, known)
 
 
 def _named(blocks: tuple[Block, ...]) -> set[str]:
-    return {name.removesuffix("s") for block in blocks for name, _start, _end in drugs.find(block.masked)} | {
-        name for block in blocks for name, _start, _end in drugs.find(block.masked)
-    }
+    """The drugs of these blocks, a plural as well as its singular."""
+    found = {name for block in blocks for name, _start, _end in drugs.find(block.masked)}
+    return found | {name.removesuffix("s") for name in found}
 
 
 def _missing(blocks: tuple[Block, ...], elsewhere: set[str], message: str) -> Iterator[Finding]:
-    told = set()
+    """The drugs of each block that stand nowhere in the other register, each told of once."""
+    told: set[str] = set()
     for block in blocks:
+        new: dict[str, tuple[int, int]] = {}
         for name, start, end in drugs.find(block.masked):
             if name not in elsewhere and name.removesuffix("s") not in elsewhere and name not in told:
                 told.add(name)
-                yield block.warns("one-register", message % {"drug": name}, (start, end))
+                new[name] = (start, end)
+        if new:
+            yield block.warns("one-register", message % {"drugs": ", ".join(new)}, next(iter(new.values())))
+
+
+def _amounts(block: Block, in_plain: set[str], known: Known) -> Iterator[Finding]:
+    """The doses and durations of drugs that plain readers read of, where they don't read the amount."""
+    new: dict[str, tuple[int, int]] = {}
+    for sentence in block.sentences:
+        text = block.masked[sentence.start : sentence.end]
+        if not any(name in in_plain for name, _start, _end in drugs.find(text)):
+            continue
+        for one in amounts(text):
+            if (one.is_time or one.scaled is not None) and not known.says(one, is_about=True):
+                written = " ".join(one.written.split())
+                new.setdefault(written, (sentence.start + one.start, sentence.start + one.end))
+    if new:
+        message = _("A dose or duration that stands in the professional text alone: %(amounts)s.")
+        yield block.warns("one-register", message % {"amounts": ", ".join(new)}, next(iter(new.values())))

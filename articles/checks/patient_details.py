@@ -23,8 +23,12 @@ _DATE = (
     rf"|\d{{1,2}}(?:st|nd|rd|th)?{_S}{_MONTH},?{_S}{_YEAR}|{_MONTH}{_S}\d{{1,2}}(?:st|nd|rd|th)?,?{_S}{_YEAR})"
 )
 _WORD = r"(?:[A-Z]['’]|Mc|Mac)?[A-Z][a-zà-öø-ÿ]+(?:[-'’][A-Z]?[a-zà-öø-ÿ]+)?"
+_NO_VERB = "".join(
+    f"(?<!\\b{word} )" for word in ("we", "We", "to", "not", "may", "can", "could", "they", "They", "you")
+)
+"""Behind these words, “miss” is no title, though a headline writes it large."""
 _NAME = re.compile(
-    rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?{_S}(?:(?:[A-Z]\.?{_S}){{0,2}}{_WORD}|[A-Z]\.)(?:{_S}(?:[A-Z]\.?{_S})?{_WORD})?(?!\w)"
+    rf"(?:\b(?:Mr|Mrs|Ms|Mx)\.?|{_NO_VERB}\bMiss){_S}(?:(?:[A-Z]\.?{_S}){{0,2}}{_WORD}|[A-Z]\.)(?:{_S}(?:[A-Z]\.?{_S})?{_WORD})?(?!\w)"
 )
 _NAMED = re.compile(
     rf"\b[Pp]atient(?:['’]s)?(?:{_S}name{_IS}|[ \n]*,?[ \n]*(?:named|called){_S}){_WORD}(?:{_S}{_WORD})?(?!\w)"
@@ -47,13 +51,15 @@ _NO_PATIENT = re.compile(
 """What stands behind the name of an author, an eponym or a trial."""
 
 _KINDS = (
-    (_NAME, "patient-name", True),
-    (_NAMED, "patient-name", False),
-    (_RECORD, "patient-record", False),
-    (_SOCIAL_SECURITY, "patient-record", False),
-    (_BIRTH, "patient-birth", False),
-    (_INITIALS, "patient-birth", False),
+    (_NAME, "patient-name", ("mr", "ms", "mx", "miss")),
+    (_NAMED, "patient-name", ("patient",)),
+    (_RECORD, "patient-record", ("mrn", "ssn", "record", "number", "no.", " id")),
+    (_SOCIAL_SECURITY, "patient-record", ("-",)),
+    (_BIRTH, "patient-birth", ("dob", "d.o.b", "birth", "born")),
+    (_INITIALS, "patient-birth", (".",)),
 )
+"""Each pattern, what it tells of, and letters without which it need not be looked for; all but names have figures."""
+_FIGURES = re.compile(r"\d\d")
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -64,9 +70,12 @@ def check(view: View) -> Iterator[Finding]:
     }
     for block in view.blocks:
         text, told = block.masked.replace("\x00", " "), -1
-        for pattern, code, may_be_another in _KINDS:
+        low, has_figures = text.lower(), bool(_FIGURES.search(text))
+        for pattern, code, letters in _KINDS:
+            if not any(each in low for each in letters) or not (has_figures or code == "patient-name"):
+                continue
             for match in pattern.finditer(text):
-                if may_be_another and _NO_PATIENT.match(text, match.end()):
+                if pattern is _NAME and _NO_PATIENT.match(text, match.end()):
                     continue
                 if match.start() < told:
                     continue

@@ -116,6 +116,8 @@ class Block:
 
     def _finding(self, code: str, message: str, span: tuple[int, int] | None, severity: str) -> Finding:
         start, end = span or (0, len(self.source))
+        if start == 0 and self.kind == ITEM and (sign := _ITEM.match(self.source)):
+            start = sign.end()
         piece = self.source[start:end]
         start += len(piece) - len(piece.lstrip())
         excerpt = piece.strip()[:EXCERPT]

@@ -5,6 +5,7 @@ frequency, cause or what to do. Questions, headings, pointers within the answer 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NUMERIC = re.compile(
     r"\d\s?%|\bper\s?cent\b|\d\s*(?:mg|mcg|µg|g|kg|mL|ml|mmol|mm\s?Hg|IU)\b|\bp\s*[<=>≤]|\bCI\b|[<>≤≥]\s*\d"
@@ -30,7 +31,8 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _NO_CLAIM = re.compile(
-    r"(?:see|read|ask|talk|call|tell|contact|click|visit|consider asking|speak|write|go to|look|use this|you can use"
+    r"(?:check|arrange|discuss|explain|record|document|see|read|ask|talk|call|tell|contact|click|visit"
+    r"|consider asking|speak|write|go to|look|use this|you can use"
     r"|for (?:more|information)|(?:more )?information (?:about|on)"
     r"|this (?:answer|page|section|question|review|table|study (?:aimed|was)|summary)"
     r"|we (?:searched|looked|included|aimed|sought|set out|did not|asked)|the (?:aim|purpose|objective|goal|question)s?"
@@ -42,10 +44,10 @@ _NO_CLAIM = re.compile(
 )
 _LEADS_ON = re.compile(r"\b(?:include|includes|are|is|on|by|to|with|as|of|for|the|following|may|can)$", re.IGNORECASE)
 """The last word of what is only the beginning of a list."""
-_FEWEST_WORDS = 5
-"""Of a piece that no full stop makes a sentence."""
+_FEWEST_WORDS = 3
 
 
+@lru_cache(maxsize=10_000)
 def is_claim(sentence: str) -> bool:
     """Whether a sentence, given as its words without marks, claims something that a source has to bear."""
     if sentence.endswith(("?", "?)", "?”", ":")) or _NO_CLAIM.match(sentence) or _LEADS_ON.search(sentence):
@@ -53,8 +55,9 @@ def is_claim(sentence: str) -> bool:
     words = sentence.split()
     if is_numeric(sentence) and len(words) >= 3:
         return True
-    fewest = 3 if sentence.endswith((".", "!", ".”", ".)")) else _FEWEST_WORDS
-    return len(words) >= fewest and bool(_VERB.search(sentence) and _FACTUAL.search(sentence))
+    # What no full stop ends, or no capital begins, is a piece of a list; its figures were looked at above.
+    is_whole = sentence.endswith((".", "!", ".”", ".)")) and not sentence[0].islower()
+    return is_whole and len(words) >= _FEWEST_WORDS and bool(_VERB.search(sentence) and _FACTUAL.search(sentence))
 
 
 def is_numeric(sentence: str) -> bool:

@@ -18,9 +18,11 @@ def both(professional: str, plain: str) -> list[str]:
     [
         ("Give ibuprofen 400 mg.", "Take ibuprofen 400 mg.", []),
         ("Give ibuprofen.", "Take naproxen.", ["naproxen", "ibuprofen"]),
-        ("Give ibuprofen 400 mg for 5 days.", "Take ibuprofen.", ["400 mg", "5 days"]),
+        ("Give ibuprofen 400 mg for 5 days.", "Take ibuprofen.", ["400 mg"]),
         ("Give ibuprofen for 14 days.", "Take ibuprofen for 2 weeks.", []),
         ("Statins are better; atorvastatin first.", "Statins are better.", ["atorvastatin"]),
+        ("Give ibuprofen or naproxen.", "Rest.", ["ibuprofen"]),
+        ("Give acetaminophen.", "Take paracetamol.", []),
         ("The trial ran for 5 years. Give ibuprofen.", "Take ibuprofen.", []),
     ],
 )

@@ -28,6 +28,7 @@ ASKED = {
     "He was born May 4th, 1961.": "born May 4th, 1961",
     "J.S., born 04.05.1961, took it.": "born 04.05.1961",
     "J.S. (4 May 1961) took it.": "J.S. (4 May 1961",
+    "Miss Miller came.": "Miss Miller",
     "A case: **Mr John Smith** fell.": "Mr John Smith",
 }
 FINE = [
@@ -47,6 +48,7 @@ FINE = [
     "Patients were numbered 1 to 1234.",
     "Patient numbers: 1200 were randomised.",
     "The hospital number was small: 3 of 20.",
+    "Do We Miss Cancers Following Screening?",
     "Miss rates were 5%. Master protocols were used.",
     "A. Smith and B. Jones, 2019.",
     "It ran from 4 May 2019 to 5 June 2020.",

@@ -15,9 +15,10 @@ CASES = {
     "See the table below.": [],
     "Does alpha reduce mortality?": [],
     "This answer looks at adults.": [],
-    "Signs of shock [@a]:\n\n- low blood pressure is common\n- treatment should begin at once": [],
-    "Signs of shock:\n\n- a drop in blood pressure is common": ["- a drop in blood pressure is common"],
-    "- Alpha reduces mortality [@a]\n  - above all it reduces deaths of women": [],
+    "Signs of shock [@a]:\n\n- Low blood pressure is common.\n- Treatment should begin at once.": [],
+    "Signs of shock:\n\n- A drop in blood pressure is common.": ["A drop in blood pressure is common."],
+    "It helps with:\n\n- treatment of thrush, and better survival\n- deaths below 5%": ["deaths below 5%"],
+    "- Alpha reduces mortality [@a]\n  - Above all it reduces deaths of women.": [],
     "::: plain\nAlpha reduces mortality by 20%.\n:::\n\nWell.": [],
     "::: professional\nAlpha reduces mortality by 20%.\n:::": ["Alpha reduces mortality by 20%."],
     "| Dose | Deaths |\n|---|---|\n| 5 mg | 12% |": ["5 mg"],
@@ -28,9 +29,7 @@ CASES = {
 
 @pytest.mark.parametrize(("body", "pieces"), CASES.items())
 def test_names_paragraphs_without_a_citation(body: str, pieces: list[str]):
-    assert [piece.strip() for piece in excerpts(check, body)] == [piece.removeprefix("- ") for piece in pieces] or (
-        [piece.strip() for piece in excerpts(check, body)] == pieces
-    )
+    assert excerpts(check, body) == pieces
 
 
 def test_the_sentence_names_up_to_three_claims():
@@ -48,7 +47,7 @@ def test_the_sentence_names_up_to_three_claims():
         ("Alpha reduces mortality.", (1, 0)),
         ("Alpha reduces mortality [@a].", (1, 1)),
         ("Alpha reduces mortality. Beta reduces mortality [@a]. Gamma reduces mortality.", (3, 2)),
-        ("Signs [@a]:\n\n- low blood pressure is common\n- stroke is common here too", (2, 2)),
+        ("Signs [@a]:\n\n- Low blood pressure is common.\n- Stroke is common here too.", (2, 2)),
         ("Alpha reduces mortality [@a].\n\n::: plain\nAlpha reduces deaths a lot.\n:::", (1, 1)),
     ],
 )
