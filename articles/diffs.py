@@ -179,6 +179,7 @@ def _fields(source: Mapping[str, Any]) -> Iterator[tuple[str, str | list[str]]]:
     yield "searched_on", source.get("searched_on", "")
     yield "follow_up_of", source.get("follow_up_of", "")
     yield "language", source.get("language", "")
+    yield "kind", source.get("kind", "")
 
 
 def _author(entry: Mapping[str, Any]) -> str:

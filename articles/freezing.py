@@ -54,10 +54,10 @@ def source_of(article: Article, images: Mapping[str, Image | keeping.Incoming] |
     """What the author wrote, free of this database's numbers: the same in every installation.
 
     Of the images that the text names (those kept for it, unless `images` are given) their bytes' digests and credits;
-    a text without images has no such key, as before there were any.
+    a text without images has no such key, as before there were any, and neither has one without a kind.
     """
     images = keeping.named_in(article) if images is None else images
-    return ({"images": keeping.in_source(images)} if images else {}) | {
+    source: dict[str, Any] = {
         "question": article.question,
         "plain_question": article.plain_question,
         "bottom_line": {"heading": article.heading, "lead": article.lead},
@@ -72,6 +72,11 @@ def source_of(article: Article, images: Mapping[str, Image | keeping.Incoming] |
         "searched_on": article.searched_on.isoformat() if article.searched_on else "",
         "language": article.language,
     }
+    if images:
+        source["images"] = keeping.in_source(images)
+    if article.kind:
+        source["kind"] = article.kind.slug
+    return source
 
 
 @dataclass(frozen=True)

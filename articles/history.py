@@ -16,7 +16,7 @@ from articles import drafting, freezing
 from articles.models import Article, Topic
 from people.models import User
 
-RESTORED = (*drafting.TEXT_FIELDS, "keywords", "byline", "searched_on", "language", "follow_up_of_id")
+RESTORED = (*drafting.TEXT_FIELDS, "keywords", "byline", "searched_on", "language", "follow_up_of_id", "kind_id")
 """What a restored version brings back, besides its topics. Address, owner and origin stay as they are."""
 
 

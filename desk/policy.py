@@ -88,6 +88,10 @@ RULES: dict[str, Rule] = {
     "desk:glossary": Rule(STAFF),
     "desk:term_new": Rule(WRITERS, WRITERS),
     "desk:term": Rule(STAFF, EDITOR),
+    # Kinds of answers
+    "desk:kinds": Rule(WRITERS),
+    "desk:kind_new": Rule(EDITOR, EDITOR),
+    "desk:kind": Rule(EDITOR, EDITOR),
     # Reviewing
     "desk:reviews": Rule(BOARD | EDITOR),
     "desk:review": Rule(STAFF, object=EDITION),

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from desk import home, images
 from desk.glossary.urls import urlpatterns as glossary
+from desk.kinds.urls import urlpatterns as kinds
 from desk.library.urls import urlpatterns as library
 from desk.news.urls import urlpatterns as news
 from desk.people.urls import urlpatterns as people
@@ -24,6 +25,7 @@ urlpatterns = [
     *together,
     *library,
     *glossary,
+    *kinds,
     *reviewing,
     *publishing,
     *questions,

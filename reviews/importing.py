@@ -30,7 +30,7 @@ from articles.interchange.reading import LARGEST_FILE, LONGEST_ID, Author, Draft
 from articles.interchange.rekeying import cited_among, under_keys
 from articles.markup.citations import possible_keys
 from articles.markup.door import TextRefused, render
-from articles.models import Article, Edition, Image, Publication, Topic
+from articles.models import AnswerKind, Article, Edition, Image, Publication, Topic
 from people.models import Role, User
 from references import library
 from references.folding import quoted
@@ -143,6 +143,7 @@ class Import:
         self._addresses: dict[str, Path] = {}
         self._promised: set[str] = set()
         self._topics: dict[str, Topic] = {}
+        self._kinds: dict[str, AnswerKind | None] = {}
 
     def plan(self, collections: list[Collection]) -> list[list[File]]:
         """Take in the works and read every head once; return the files, those that want one address together.
@@ -287,6 +288,7 @@ class Import:
         """Write what the file says into the article, which is not saved here."""
         for name in (*drafting.TEXT_FIELDS, "searched_on", "language", "is_sample"):
             setattr(article, name, getattr(draft, name))
+        article.kind = self._kind(draft.kind)
         article.keywords = list(draft.keywords)
         # A file that has lost the addresses, as every export has, does not cut a name off from its account.
         linked = {(entry["name"], entry.get("orcid", "")): entry.get("user") for entry in article.byline}
@@ -298,6 +300,17 @@ class Import:
                 _("The address stays /answers/%(slug)s/ until an editor changes it to %(wanted)s.")
                 % {"slug": article.slug, "wanted": draft.slug}
             ] += 1
+
+    def _kind(self, slug: str) -> AnswerKind | None:
+        """The kind of this slug; none, with a note, where this site has none such: kinds are its editors' to make."""
+        if slug and slug not in self._kinds:
+            self._kinds[slug] = AnswerKind.objects.filter(slug=slug).first()
+        kind = self._kinds.get(slug)
+        if slug and kind is None:
+            self.report.notes[
+                _("There is no kind of answer %(slug)s here, so it was left aside.") % {"slug": slug}
+            ] += 1
+        return kind
 
     def _byline_entry(self, author: Author, linked: dict[tuple[str, str], int | None]) -> dict[str, Any]:
         entry = drafting.byline_entry(name=author.name, credentials=author.credentials, orcid=author.orcid)

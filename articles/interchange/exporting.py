@@ -55,7 +55,7 @@ def export(articles: QuerySet[Article], folder: Path) -> Iterator[Path]:
     (folder / MARK).write_text(NOTE, "utf-8")
     cited: set[str] = set()
     written: set[Path] = set()
-    for article in articles.order_by("pk").prefetch_related("topics").iterator(chunk_size=200):
+    for article in articles.order_by("pk").select_related("kind").prefetch_related("topics").iterator(chunk_size=200):
         path = folder / ARTICLES / f"{article.slug}.md"
         images = keeping.named_in(article).values()
         for image in images:

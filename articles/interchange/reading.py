@@ -3,7 +3,7 @@
 Keys of the head, all optional but `title`: `title` (the question), `description` (the bottom line's lead, where there
 is no `bottom_line`), `bottom_line` and `plain_bottom_line` (each `heading` and `lead`), `plain_title`, `keywords`,
 `topics`, `byline` (each `name`, `credentials`, `orcid`, `email`), `images` (each `name`, `file`, `alt`, `caption`,
-`credit`), `searched` (a day), `lang`, `id`, `slug`, `sample`.
+`credit`), `searched` (a day), `lang`, `id`, `slug`, `sample`, `kind` (the slug of a kind of answer).
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ LONGEST_LANGUAGE = 12
 LONGEST_IMAGE_NAME = 60
 LONGEST_WORDS = {"alt": 500, "caption": 1000, "credit": 300}
 """What is said of an image."""
+LONGEST_KIND = 60
 
 KEYS = frozenset(
     {
@@ -48,6 +49,7 @@ KEYS = frozenset(
         "id",
         "slug",
         "sample",
+        "kind",
     }
 )
 _FENCE = re.compile(r"(?:---|\.\.\.)[ \t]*")
@@ -96,6 +98,7 @@ class Draft:
     slug: str = ""
     is_sample: bool = False
     images: tuple[DraftImage, ...] = ()
+    kind: str = ""
     notes: tuple[str, ...] = field(default=(), compare=False)
     lines: dict[str, int] = field(default_factory=dict, compare=False)
     body_line: int = field(default=1, compare=False)
@@ -128,6 +131,7 @@ def parse_article(data: bytes) -> Draft:
         slug=_text(head, "slug", longest=LONGEST_SLUG),
         is_sample=_flag(head, "sample"),
         images=_images(head),
+        kind=_text(head, "kind", longest=LONGEST_KIND),
         notes=tuple(
             _("The key %(key)s is not known and was left aside.") % {"key": quoted(key)}
             for key in head

@@ -53,6 +53,7 @@ def write_article(article: Article, *, topics: Iterable[str], images: Iterable[I
     ]
     head["searched"] = article.searched_on
     head["topics"] = sorted(topics)
+    head["kind"] = article.kind.slug if article.kind else ""
     head["keywords"] = list(article.keywords)
     head["lang"] = article.language
     head["sample"] = article.is_sample

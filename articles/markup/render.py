@@ -10,6 +10,7 @@ from articles.markup.audience_blocks import find_parts, has_plain, texts_for_rea
 from articles.markup.characters import clean
 from articles.markup.citations import mark_keys, unmarked
 from articles.markup.glossary import Matcher, Use, explain
+from articles.markup.guidance import empty_sections, without_guidance
 from articles.markup.images import distinct, mark_images
 from articles.markup.layout import put_code_back, set_apart, take_out_code
 from articles.markup.numbers import bare_keys, cited_ordinals, fill, number_works, unknown_keys
@@ -60,8 +61,14 @@ def render(request: RenderRequest) -> Rendering:
         field: mark_images(mark_keys(source, field, PARSER.uses), field, PARSER.image_uses)
         for field, source in sources.items()
     }
+    for field in (LEAD, PLAIN_LEAD):
+        kept, found = without_guidance(marked[field].split("\n"), field)
+        marked[field] = "\n".join(kept)
+        findings += found
     lines, code, found = take_out_code(marked[BODY].split("\n"))
     findings += found
+    lines, found = without_guidance(lines, BODY)
+    findings += found + empty_sections([unmarked(line) for line in lines])
     parts, found = find_parts(lines)
     findings += found + unseen_blocks(parts)
 

@@ -28,6 +28,7 @@ LABELS = {
     "searched_on": _("Evidence searched to"),
     "follow_up_of": _("Follow-up of"),
     "language": _("Language"),
+    "kind": _("Kind of answer"),
 }
 
 

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from articles import drafting, history, seen
+from articles import drafting, history, kinds, seen
 from articles.audiences import AUDIENCES
-from articles.models import Article, Autosave, Topic
+from articles.models import AnswerKind, Article, Autosave, Topic
 from desk.access import EDITOR, article_for, articles_of, roles_of
 from desk.writing import joining, keeping, kept, previewing
 from desk.writing.forms import (
@@ -32,10 +32,15 @@ MOST_OFFERED = 200
 
 
 def new(request: HttpRequest) -> HttpResponse:
-    """GET: an empty editor; POST: save the first version. Its author stands in the byline, unless they change that."""
+    """GET: an empty editor, or with `kind` that kind's sections; POST: save the first version.
+
+    Its author stands in the byline, unless they change that.
+    """
     person = _person(request)
     byline = [drafting.byline_entry(name=person.name, credentials=person.credentials, orcid=person.orcid, user=person)]
-    return _edit(request, Article(owner=person, byline=byline), [])
+    kind = AnswerKind.objects.offered().filter(slug=request.GET.get("kind", "")).first()
+    body = kinds.template_of(kind) if kind else ""
+    return _edit(request, Article(owner=person, byline=byline, kind=kind, body=body), [])
 
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -178,6 +183,8 @@ def _page(
             "waiting": keeping.waiting_for(request, stored, besides=tab),
             **keeping.around_of(_person(request), stored, tab=tab, base_version=keeping.number(base_version)),
             "audiences": [(one.slug, _(one.label)) for one in AUDIENCES],
+            "kinds": AnswerKind.objects.offered() if stored is None and request.method != "POST" else (),
+            "kind": article.kind,
             "answers": answers.values("slug", "question")[:MOST_OFFERED],
             "topics": Topic.objects.values_list("name", flat=True)[:MOST_OFFERED],
         },

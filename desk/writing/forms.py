@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import drafting
-from articles.models import Article, FormerSlug, Publication, Topic
+from articles.models import AnswerKind, Article, FormerSlug, Publication, Topic
 from people.models import Role, User
 
 MOST_AUTHORS = 100
@@ -78,6 +78,14 @@ class ArticleForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "answers", "autocomplete": "off"}),
         help_text=gettext_lazy("The question or the address of the answer that this one follows up."),
     )
+    kind = forms.ModelChoiceField(
+        AnswerKind.objects.none(),
+        label=gettext_lazy("Kind of answer"),
+        required=False,
+        to_field_name="slug",
+        empty_label=gettext_lazy("none of these"),
+        help_text=gettext_lazy("Changing it leaves the text as it is."),
+    )
     slug = forms.CharField(label=gettext_lazy("Address"), required=False, max_length=120)
     comment = forms.CharField(
         label=gettext_lazy("What did you change?"),
@@ -89,6 +97,9 @@ class ArticleForm(forms.Form):
     def __init__(self, *args: Any, article: Article, answers: QuerySet[Article], is_editor: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.article, self.answers = article, answers
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ModelChoiceField)
+        kind.queryset = AnswerKind.objects.filter(Q(is_offered=True) | Q(pk=article.kind_id))
         if not is_editor:
             del self.fields["slug"]
         else:
@@ -124,7 +135,7 @@ class ArticleForm(forms.Form):
 
     def fill(self, article: Article) -> None:
         """Write what the form holds into the article, which is not saved here. Needs a valid form."""
-        for name in (*drafting.TEXT_FIELDS, "searched_on", "follow_up_of"):
+        for name in (*drafting.TEXT_FIELDS, "searched_on", "follow_up_of", "kind"):
             setattr(article, name, self.cleaned_data[name])
         if "slug" in self.fields:
             self._fill_slug(article)
@@ -151,6 +162,7 @@ def initial_of(article: Article, topics: Iterable[Topic]) -> dict[str, Any]:
         "base_version": article.version,
         "topics": "\n".join(topic.name for topic in topics),
         "follow_up_of": article.follow_up_of.slug if article.follow_up_of else "",
+        "kind": article.kind.slug if article.kind else "",
     }
 
 

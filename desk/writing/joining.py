@@ -34,6 +34,7 @@ WHOLE = (
     "byline",
     "searched_on",
     "follow_up_of",
+    "kind",
     "slug",
 )
 ORDER = ("question", "plain_question", "heading", "lead", "plain_heading", "plain_lead", "body")

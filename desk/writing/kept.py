@@ -61,6 +61,7 @@ def source_of(fields: Mapping[str, str], article: Article, answers: QuerySet[Art
         "topics": sorted({name for name in topics if name}),
         "searched_on": fields.get("searched_on", "").strip(),
         "follow_up_of": named or followed,
+        **({"kind": fields["kind"]} if fields.get("kind") else {}),
     }
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from articles import autosaves, comments, drafting, glossary
 from articles.images import keeping
-from articles.models import Article, WordDocument
+from articles.models import AnswerKind, Article, WordDocument
 from articles.word.reading import Document
 from desk import policy
 from people import inviting, notifying
@@ -213,6 +213,11 @@ TABLE = [
     ("desk:term", "GET", "302 403 200 200 200 200 403"),
     ("desk:term", "POST", "302 403 403 403 403 422 403"),
     ("desk:library_cite", "POST", "302 403 422 422 403 422 403"),
+    ("desk:kinds", "GET", "302 403 200 200 403 200 403"),
+    ("desk:kind_new", "GET", "302 403 403 403 403 200 403"),
+    ("desk:kind_new", "POST", "302 403 403 403 403 422 403"),
+    ("desk:kind", "GET", "302 403 403 403 403 200 403"),
+    ("desk:kind", "POST", "302 403 403 403 403 422 403"),
     ("desk:reviews", "GET", "302 403 403 403 200 200 403"),
     ("desk:review", "GET", "302 403 200 404 200 200 403"),
     ("desk:review_text", "GET", "302 403 200 404 200 200 403"),
@@ -289,6 +294,7 @@ def places(draft, author, administrator):
         "review_text": [edition.pk, 1],
         "flag_dismiss": [event.pk],
         "term": [term.pk],
+        "kind": [AnswerKind.objects.create(slug="a-kind", name="A kind").pk],
         "close_re_review": [entry.pk],
         "news_piece": [piece.pk],
         **dict.fromkeys(["comments", "comments_panel", "article_due", "hand_over"], article),

@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import DataError
 
 from articles import editions, freezing
-from articles.models import Article, Edition, Publication, Standing, Topic
+from articles.models import AnswerKind, Article, Edition, Publication, Standing, Topic
 from people.models import User
 from references.models import Reference
 from reviews import workflow
@@ -397,6 +397,18 @@ class TestMoves:
         assert "heart/a.md: The answer cites no work" in ran.out
         assert Article.objects.exists()
         assert not Edition.objects.exists()
+
+
+@pytest.mark.usefixtures("db")
+class TestKinds:
+    def test_the_kind_of_a_file_is_found_by_its_slug(self, heart: Callable[..., Path]) -> None:
+        kind, _new = AnswerKind.objects.get_or_create(slug="diagnosis", defaults={"name": "Diagnosis"})
+        ran = Ran(heart({"a": text(kind="diagnosis"), "b": text("Other?", kind="no-such-kind")}))
+
+        assert ran.failure == ""
+        assert "There is no kind of answer no-such-kind here" in ran.out
+        assert {article.kind for article in Article.objects.all()} == {kind, None}
+        assert Ran(heart({"a": text(kind="diagnosis")})).count("unchanged") == 2
 
 
 def sources() -> list[tuple[str, str, bool]]:
