@@ -5,6 +5,7 @@ State, editions and approvals are no part of it: restoring an old version restor
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +14,8 @@ from reversion.errors import RevertError
 from reversion.models import Version
 
 from articles import drafting, freezing
-from articles.models import Article, Topic
+from articles.markup.citations import possible_keys
+from articles.models import AnswerKind, Article, Topic
 from people.models import User
 
 RESTORED = (*drafting.TEXT_FIELDS, "keywords", "byline", "searched_on", "language", "follow_up_of_id", "kind_id")
@@ -40,13 +42,25 @@ def version_numbered(article: Article, number: int) -> Version | None:
 def fields_at(version: Version) -> dict[str, Any]:
     """The fields that can be restored as they stood in a version; `topics` as those that still exist.
 
-    Fields that the model no longer has are left out, fields that it did not have yet hold their default. Raises
-    reversion's RevertError where the stored row can't be read at all.
+    Left out, so that they stay as they are: fields that the model no longer has, fields that it did not have yet, and
+    links to what is no longer there. Raises reversion's RevertError where the stored row can't be read at all.
     """
-    stored = version.field_dict
-    fields = {name: stored[name] for name in RESTORED if name in stored}
-    fields["topics"] = list(Topic.objects.filter(pk__in=stored.get("topics") or ()))
+    stored, known = version.field_dict, _names_in(version)
+    fields = {name: stored[name] for name in RESTORED if name in stored and name.removesuffix("_id") in known}
+    for name, model in (("follow_up_of_id", Article), ("kind_id", AnswerKind)):
+        if fields.get(name) and not model.objects.filter(pk=fields[name]).exists():
+            del fields[name]
+    if "topics" in known:
+        fields["topics"] = list(Topic.objects.filter(pk__in=stored.get("topics") or ()))
     return fields
+
+
+def _names_in(version: Version) -> set[str]:
+    """The fields that the stored row names; reversion fills in those that it lacks."""
+    try:
+        return set(json.loads(version.serialized_data)[0]["fields"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise RevertError(str(error)) from error
 
 
 def number_of(version: Version) -> int:
@@ -57,7 +71,7 @@ def number_of(version: Version) -> int:
 def article_at(version: Version) -> tuple[Article, list[Topic]]:
     """The article as it stood, as an unsaved copy, and its topics."""
     fields = fields_at(version)
-    topics = fields.pop("topics")
+    topics = fields.pop("topics", [])
     return Article(**fields), topics
 
 
@@ -78,12 +92,18 @@ def source_of(article: Article, topics: list[Topic]) -> dict[str, Any]:
     return source
 
 
+def keys_of(source: dict[str, Any]) -> set[str]:
+    """Every key that the texts of a source may cite."""
+    texts = (source["bottom_line"]["lead"], source["plain_bottom_line"]["lead"], source["body"])
+    return set().union(*map(possible_keys, texts))
+
+
 def restore(article: Article, version: Version, *, by: User, base_version: int) -> Article:
     """Save what a version of this article held as its newest version. Raises drafting.Conflict and ValidationError."""
     if not versions_of(article).filter(pk=version.pk).exists():
         raise ValueError("The version belongs to another article.")
     fields = fields_at(version)
-    topics = fields.pop("topics")
+    topics = fields.pop("topics", None)
     for name, value in fields.items():
         setattr(article, name, value)
     comment = _("Restored version %(number)d") % {"number": number_of(version)}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from articles import diffs
-from articles.markup.citations import possible_keys
+from articles.history import keys_of
 from desk.reviewing.comparing import LABELS, Comparison
 from desk.reviewing.works import Work, as_work
 from references import library
@@ -22,7 +22,7 @@ def compared(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
 
 
 def _works(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, Work]]:
-    before, after = _keys(old), _keys(new)
+    before, after = keys_of(old), keys_of(new)
     what = dict.fromkeys(after - before, "added") | dict.fromkeys(before - after, "removed")
     found = library.resolve(before | after)
     # A work that is cited under another of its keys now was neither added nor removed.
@@ -32,8 +32,3 @@ def _works(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str, Work
         work = found[key]
         row = {"number": 0, "key": key, "kind": work.kind, "csl": to_csl(work)}
         yield what[key], as_work(row, work.status)
-
-
-def _keys(source: dict[str, Any]) -> set[str]:
-    texts = (source["bottom_line"]["lead"], source["plain_bottom_line"]["lead"], source["body"])
-    return set().union(*map(possible_keys, texts))

@@ -1,4 +1,4 @@
-"""The history of an article: its versions, two of them compared, and one restored."""
+"""The history of an article: its timeline, two states of it compared, and a version restored."""
 
 from __future__ import annotations
 
@@ -15,77 +15,96 @@ from reversion.models import Version
 
 from articles import drafting, seen
 from articles import history as versions_of_articles
-from articles.models import Article, Edition
+from articles.audiences import AUDIENCES, BY_SLUG, GENERAL
+from articles.markup.door import TextRefused
+from articles.models import Article
 from desk.access import article_for, person_of
-from desk.writing.differences import compared
+from desk.writing import sides, timeline
 from desk.writing.frame import frame
 from people.models import User
 
-PAGE = 25
+PAGE = 40
 
 
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET: the versions, newest first: number, when, who, why, and the edition that was made of it."""
+    """GET: versions and moves in one list, newest first: when, who, why; two of them can be chosen to compare."""
     article = article_for(request, pk)
     seen.mark(article, by=person_of(request))
-    page = Paginator(versions_of_articles.versions_of(article), PAGE).get_page(request.GET.get("page"))
-    editions = {
-        row.article_version: row
-        for row in Edition.objects.filter(article=article).select_related("review").defer("source", "frozen")
-    }
-    rows = []
-    for version in page:
-        number = _number(version)
-        rows.append({"version": version, "number": number, "edition": editions.get(number or 0)})
+    page = Paginator(timeline.keys_of(article), PAGE).get_page(request.GET.get("page"))
+    entries = timeline.entries(article, list(page))
+    versions = [entry["version"].token for entry in entries if "version" in entry]
     return render(
         request,
         "desk/writing/history.html",
-        frame(request, article, tab="history") | {"page_obj": page, "rows": rows, "query": ""},
+        frame(request, article, tab="history")
+        | {
+            "page_obj": page,
+            "entries": entries,
+            "query": "",
+            "preset_to": versions[0] if versions else "",
+            "preset_from": versions[1] if len(versions) > 1 else "",
+        },
     )
 
 
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET: what changed between the versions `from` and `to`, both of this article; without them, the last two.
+    """GET: what changed between `from` and `to`, each a version or an edition of this article; else the last two.
 
-    With `since`, a moment, from the version that was the newest then.
+    With `since`, a moment, from the version that was the newest then. With `left` and `right`, two readers: what each
+    of them gets of the older and of the newer one, side by side.
     """
     article = article_for(request, pk)
     seen.mark(article, by=person_of(request))
     versions = versions_of_articles.versions_of(article)
-    new = _chosen(article, request.GET.get("to")) or versions.first()
+    new = sides.chosen(article, request.GET.get("to"))
     if new is None:
-        raise Http404
-    old = _chosen(article, request.GET.get("from")) or _newest_at(article, request.GET.get("since"))
-    old = old or versions.filter(pk__lt=new.pk).first()
-    if old is not None and old.pk > new.pk:
-        old, new = new, old
-    context = frame(request, article, tab="history") | {
-        "old": {"version": old, "number": _number(old)} if old else None,
-        "new": {"version": new, "number": _number(new)},
-        "is_newest": new.pk == versions.values_list("pk", flat=True)[0],
-    }
+        newest = versions.first()
+        if newest is None:
+            raise Http404
+        new = sides.of_version(newest)
+    old = sides.chosen(article, request.GET.get("from"))
     if old is None:
-        return render(request, "desk/writing/compare.html", context | {"comparison": None})
-    try:
-        comparison = compared(versions_of_articles.source_at(old), versions_of_articles.source_at(new))
-    except RevertError:
-        context["unreadable"] = True
-        comparison = None
-    return render(request, "desk/writing/compare.html", context | {"comparison": comparison})
+        before = versions.filter(pk__lt=new.version.pk) if new.version else versions.none()
+        found = _newest_at(article, request.GET.get("since")) or before.first()
+        old = sides.of_version(found) if found else None
+    if old is not None and (old.at, old.token) > (new.at, new.token):
+        old, new = new, old
+    readers = [request.GET.get(name, "") for name in ("left", "right")]
+    readers = [one if one in BY_SLUG or one == GENERAL else "" for one in readers]
+    newest_pk = versions.values_list("pk", flat=True).first()
+    context = frame(request, article, tab="history") | {
+        "old": old,
+        "new": new,
+        "newest_token": str(newest_pk),
+        "offered": sides.offered(article),
+        "readers": [(GENERAL, _("Everybody: the general text")), *((one.slug, _(one.label)) for one in AUDIENCES)],
+        "left": readers[0] or GENERAL,
+        "right": readers[1] or GENERAL,
+        "comparison": sides.compared(old, new) if old else None,
+    }
+    if all(readers):
+        try:
+            texts = [sides.read_by(side, reader) for side, reader in zip((old or new, new), readers, strict=True)]
+            context["rows"] = sides.side_by_side(*texts)
+        except TextRefused as refused:
+            context["too_much"] = str(refused)
+        except RevertError:
+            context["too_much"] = _("One of these versions can no longer be read.")
+    return render(request, "desk/writing/compare.html", context)
 
 
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `version` and `base_version`: save what that version held as the newest one."""
     article = article_for(request, pk)
-    version = _chosen(article, request.POST.get("version"))
-    if version is None:
+    side = sides.chosen(article, request.POST.get("version"))
+    if side is None or side.version is None:
         raise Http404
     person = request.user
     assert isinstance(person, User)
     base = request.POST.get("base_version", "")
     try:
         versions_of_articles.restore(
-            article, version, by=person, base_version=int(base) if base.isdecimal() and len(base) < 9 else -1
+            article, side.version, by=person, base_version=int(base) if base.isdecimal() and len(base) < 9 else -1
         )
     except drafting.Conflict as conflict:
         messages.error(
@@ -101,7 +120,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(
             request,
             _("What version %(old)d held is now version %(new)d. The versions between are kept.")
-            % {"old": versions_of_articles.number_of(version), "new": article.version},
+            % {"old": versions_of_articles.number_of(side.version), "new": article.version},
         )
     return redirect("desk:history", article.pk)
 
@@ -115,22 +134,3 @@ def _newest_at(article: Article, moment: str | None) -> Version | None:
     if at is None or timezone.is_naive(at):
         return None
     return versions_of_articles.versions_of(article).filter(revision__date_created__lte=at).first()
-
-
-def _chosen(article: Article, pk: str | None) -> Version | None:
-    """The version of this article that a request names; None where it names none, 404 where it is not the article's."""
-    if not pk:
-        return None
-    found = None
-    if pk.isascii() and pk.isdigit() and len(pk) < 19:
-        found = versions_of_articles.versions_of(article).filter(pk=int(pk)).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def _number(version: Version) -> int | None:
-    try:
-        return versions_of_articles.number_of(version)
-    except RevertError:
-        return None

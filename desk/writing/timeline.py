@@ -1,0 +1,42 @@
+"""The timeline of an article: its versions, and the moves of its editions and its answer, in one list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from articles import history
+from articles.models import Article, Edition
+from desk.writing.sides import of_version
+from reviews import workflow
+from reviews.models import Transition
+
+
+def keys_of(article: Article) -> list[tuple[str, int]]:
+    """What the timeline holds, newest first: ("version" or "move", its key). Two queries, and no text is read.
+
+    A move of the same moment as a version stands above it: it came of that version.
+    """
+    versions = history.versions_of(article).values_list("pk", "revision__date_created")
+    moves = Transition.objects.filter(article=article).values_list("number", "at")
+    found = [(at, 0, "version", pk) for pk, at in versions] + [(at, 1, "move", number) for number, at in moves]
+    return [(what, key) for _at, _order, what, key in sorted(found, key=lambda one: (one[0], one[1], one[3]))[::-1]]
+
+
+def entries(article: Article, keys: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    """The entries of these keys, in their order. Three queries, however many there are."""
+    versions = history.versions_of(article).in_bulk([key for what, key in keys if what == "version"])
+    numbers = [key for what, key in keys if what == "move"]
+    rows = Transition.objects.filter(article=article, number__in=numbers).select_related("edition")
+    moves = {row.number: row for row in rows.defer("edition__source", "edition__frozen")}
+    made_of: dict[int, list[Edition]] = {}
+    for edition in Edition.objects.filter(article=article).defer("source", "frozen").order_by("number"):
+        made_of.setdefault(edition.article_version, []).append(edition)
+    found: list[dict[str, Any]] = []
+    for what, key in keys:
+        if what == "version":
+            side = of_version(versions[key], with_source=False)
+            found.append({"version": side, "editions": made_of.get(side.version_number or 0, [])})
+        else:
+            move = moves[key]
+            found.append({"move": move, "label": workflow.MOVES[move.move].label})
+    return found
