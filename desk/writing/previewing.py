@@ -21,6 +21,7 @@ from desk.reviewing.texts import in_words
 from desk.reviewing.works import as_work
 from desk.writing.cited import cited_in
 from desk.writing.marking import marked
+from desk.writing.terms import terms_of
 from references.formats.csl import to_csl
 
 TEXTS = ("body", "lead", "plain_lead")
@@ -93,6 +94,7 @@ def preview_of(posted: Any, *, of: Article | None, person: int | None = None) ->
         "is_general": html == general,
         "others": _others(reader, index, rendering),
         "no_plain_text": is_plain and not rendering.has_plain,
+        "terms": terms_of(rendered),
         "works": [
             as_work({"number": number, "key": work.key, "kind": work.kind, "csl": to_csl(work)}, work.status)
             for number, work in enumerate(cited, start=1)

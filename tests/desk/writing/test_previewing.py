@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from articles import glossary
 from articles.models import Article
 from people.models import User
 from references.models import Reference
@@ -185,3 +186,21 @@ def test_board_members_and_strangers_have_no_preview(browser: Browser, member: U
     for person in (member, outsider):
         assert browser(person).post(reverse("desk:preview"), TEXTS).status_code == 403
     assert Client().post(reverse("desk:preview"), TEXTS).status_code == 401
+
+
+def test_the_terms_of_the_glossary_are_listed_with_where_they_are_explained(browser, author, editor):
+    for term, plain in (
+        ("study", "a test with people"),
+        ("placebo", "a dummy"),
+        ("dose", "an amount"),
+        ("trial", "x y"),
+    ):
+        glossary.add(by=editor, term=term, plain=plain)
+    body = "## Dose\n\n::: professional\nTrial.\n:::\n::: plain\nA study, and a placebo (dummy pill).\n:::\n"
+    page = browser(author).post(reverse("desk:preview"), {"body": body, "plain_lead": "A study."}).content.decode()
+    listed = page.split('data-fill="terms"')[1]
+    assert "Explained: bottom line in plain words, text of plain readers" in listed
+    assert "Explained by your own words: text of plain readers" in listed
+    assert "longer words: text of plain readers" in listed
+    assert "Only professional readers meet it." in listed
+    assert listed.count("data-term=") == 4
