@@ -8,9 +8,10 @@ import yaml
 from django.conf import settings
 from django.db import transaction
 
-from articles import drafting, site
+from articles import drafting, glossary, site
 from articles.interchange.reading import Draft, parse_article
-from articles.models import Article, Edition
+from articles.models import AnswerKind, Article, Edition
+from config.sample_terms import TERMS
 from config.samples import ADMINISTRATOR, AUTHOR, EDITOR, FIRST_MEMBER, PASSWORD, PEOPLE, SECOND_MEMBER
 from people.models import Appointment, User
 from references.formats.csl import parse_csl
@@ -35,6 +36,7 @@ class SampleSite:
             self._make_people()
             self._name_site()
             self._add_works()
+            self._add_terms()
             return [self._take(path) for path in sorted((FOLDER / "articles").glob("*.md"))]
 
     def _make_people(self) -> None:
@@ -58,6 +60,18 @@ class SampleSite:
         if problems:
             raise ValueError(f"The sample references are not right: {problems[0]}")
         add_works(works, by=self.people[AUTHOR.email], comment="Sample works")
+
+    def _add_terms(self) -> None:
+        for term, plain, variants in TERMS:
+            glossary.add(
+                by=self.people[EDITOR.email], term=term, plain=plain, variants=variants, comment="Sample terms"
+            )
+        glossary.propose(
+            by=self.people[AUTHOR.email],
+            term="prognosis",
+            plain="how an illness is likely to go on",
+            note="Patients ask what it means.",
+        )
 
     def _take(self, path: Path) -> Article:
         """Save one sample and bring it into the state that its head names."""
@@ -109,6 +123,7 @@ class SampleSite:
             article.body = article.body.replace(*CORRECTED)
         article.keywords = list(draft.keywords)
         article.source_id = draft.source_id
+        article.kind = AnswerKind.objects.filter(slug=draft.kind).first()
         article.is_sample = True
         article.byline = [
             drafting.byline_entry(

@@ -1,4 +1,4 @@
-"""The glossary's terms in a text that is being written: which are explained, by whom, and which stand bare. No query."""
+"""The glossary's terms in a text that is being written: which are explained, by whom, and which are bare. No query."""
 
 from __future__ import annotations
 
