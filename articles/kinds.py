@@ -9,6 +9,7 @@ from typing import Any, cast
 import reversion
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Field
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -118,7 +119,7 @@ def _validate(row: AnswerKind) -> None:
     if not row.name:
         errors["name"] = [_("Give the kind a name.")]
     for name in ("name", "description"):
-        limit = cast(int, AnswerKind._meta.get_field(name).max_length)
+        limit = cast(int, cast(Field, AnswerKind._meta.get_field(name)).max_length)
         if len(getattr(row, name)) > limit:
             errors[name] = [_("At most %(limit)d characters fit.") % {"limit": limit}]
     if errors:

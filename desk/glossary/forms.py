@@ -15,13 +15,13 @@ class TermForm(forms.Form):
 
     term = forms.CharField(
         label=gettext_lazy("Term"),
-        required=False,
+        error_messages={"required": gettext_lazy("Write the term as texts have it.")},
         help_text=gettext_lazy("As texts have it, in the singular: hypertension, atrial fibrillation."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     plain = forms.CharField(
         label=gettext_lazy("In plain words"),
-        required=False,
+        error_messages={"required": gettext_lazy("Say it in plain words: a few that fit in brackets behind the term.")},
         help_text=gettext_lazy("A few words that fit in brackets behind the term: high blood pressure."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -74,6 +74,12 @@ class ChangeForm(TermForm):
         max_length=300,
         help_text=gettext_lazy("For the history below."),
     )
+
+
+class DecisionForm(forms.Form):
+    """A decision that leaves the words as they are, and the version that it is about."""
+
+    base_version = forms.IntegerField()
 
 
 def initial_of(term: Term) -> dict[str, Any]:

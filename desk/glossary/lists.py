@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -76,4 +77,4 @@ def narrowed(chosen: dict[str, Any]) -> QuerySet[Term]:
         spelled = Exists(Spelling.objects.filter(term=OuterRef("pk"), written__icontains=words))
         rows = rows.filter(Q(term__icontains=words) | Q(plain__icontains=words) | spelled)
     # "proposed" stands behind "in-force" in the alphabet: what waits comes first.
-    return rows.order_by("-state", "term", "pk")
+    return rows.order_by("-state", Lower("term"), "pk")

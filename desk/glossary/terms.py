@@ -17,7 +17,7 @@ from reversion.models import Version
 from articles import glossary
 from articles.models import Term
 from desk.access import EDITOR, articles_of, roles_of
-from desk.glossary.forms import ChangeForm, initial_of
+from desk.glossary.forms import ChangeForm, DecisionForm, initial_of
 from people.models import User
 
 MOST_VERSIONS = 50
@@ -34,20 +34,21 @@ def term(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, row, ChangeForm(initial=initial_of(row)))
     person = request.user
     assert isinstance(person, User)
-    form = ChangeForm(request.POST)
     act = request.POST.get("act", "")
+    form = ChangeForm(request.POST) if act in {"save", "accept"} else DecisionForm(request.POST)
     if act not in ACTS or not form.is_valid():
-        return _page(request, row, form, status=422)
+        shown = form if isinstance(form, ChangeForm) else ChangeForm(initial=initial_of(row))
+        return _page(request, row, shown, status=422)
     try:
         said = _act(act, row, form, person, request.POST.get("answer", ""))
     except glossary.Refused as refused:
-        shown = form if act in {"save", "accept"} else ChangeForm(initial=initial_of(row))
+        shown = form if isinstance(form, ChangeForm) else ChangeForm(initial=initial_of(row))
         return _page(request, row, shown, refused=str(refused), status=409)
     except glossary.Conflict as conflict:
         return _conflict(request, conflict.current)
     except ValidationError as error:
         sentences = error.message_dict
-        if act not in {"save", "accept"}:
+        if not isinstance(form, ChangeForm):
             # Sent from a form of its own: the words of the term were not in it.
             first = ChangeForm(initial=initial_of(row))
             return _page(request, row, first, errors=[one for each in sentences.values() for one in each], status=422)
@@ -58,7 +59,7 @@ def term(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk:term", pk)
 
 
-def _act(act: str, row: Term, form: ChangeForm, by: User, answer: str) -> str:
+def _act(act: str, row: Term, form: ChangeForm | DecisionForm, by: User, answer: str) -> str:
     """Do it; the sentence that says what happened."""
     base = {"by": by, "base_version": form.cleaned_data["base_version"]}
     named = {"term": row.term}
@@ -71,6 +72,7 @@ def _act(act: str, row: Term, form: ChangeForm, by: User, answer: str) -> str:
     if act == "take-back":
         glossary.take_back(row, **base)
         return _("“%(term)s” is in force again.") % named
+    assert isinstance(form, ChangeForm)
     glossary.change(row, comment=form.cleaned_data["comment"], accept=act == "accept", **base, **form.words)
     if act == "accept":
         return _("“%(term)s” is in force: editions to come explain it.") % named

@@ -40,7 +40,7 @@ def test_the_history_says_when_who_and_why(browser: Browser, author: User, revis
     assert "Newer trial" in page
     assert "First draft" in page
     assert "Edda Editor" in page
-    assert "frozen as edition 1" in page
+    assert ">edition 1</a>" in page
 
 
 def test_the_history_is_read_in_a_constant_number_of_queries(
