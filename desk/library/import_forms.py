@@ -39,7 +39,9 @@ class ImportForm(OptionsForm):
         label=gettext_lazy("File"),
         required=False,
         allow_empty_file=True,
-        help_text=gettext_lazy("BibTeX, RIS, PubMed (NBIB), CSL-JSON, or a list of DOIs or PMIDs. At most 20 MB."),
+        help_text=gettext_lazy(
+            "BibTeX, RIS, PubMed (NBIB), CSL-JSON, or a list of DOIs, PMIDs or ISBNs. At most 20 MB."
+        ),
     )
     text = forms.CharField(
         label=gettext_lazy("or paste it"),

@@ -43,7 +43,7 @@ FORMATS = {
         Format(NBIB, gettext_lazy("PubMed (NBIB)"), (".nbib", ".medline"), "application/nbib", False),
         Format(WOS, gettext_lazy("Web of Science (plain text)"), (".ciw", ".isi"), "text/plain", False),
         Format(CSL, gettext_lazy("CSL-JSON"), (".json",), "application/vnd.citationstyles.csl+json", True),
-        Format(LIST, gettext_lazy("list of DOIs or PMIDs"), (".txt", ".csv"), "text/plain", False),
+        Format(LIST, gettext_lazy("list of DOIs, PMIDs or ISBNs"), (".txt", ".csv"), "text/plain", False),
     )
 }
 """The formats by name, in the order in which they are offered."""

@@ -82,6 +82,7 @@ class Questions:
         told: dict[tuple[str, str], Answer] = {("pmcid", each): answer for each, answer in told_of_pmcids.items()}
         told |= {("pmid", each): by_pmid[each] for each in asked["pmid"] if each in by_pmid}
         told |= {("doi", each): by_doi[each] for each in asked["doi"] if each in by_doi}
+        told |= {("isbn", each): answer for each, answer in self._isbns(asked["isbn"]).items()}
         for pmcid, names in led.items():
             answer = by_pmid.get(names["pmid"]) if "pmid" in names else by_doi.get(names.get("doi", ""))
             if isinstance(answer, Found):
@@ -132,6 +133,15 @@ class Questions:
             other = service.of_work(work, "PubMed")
             found[doi] = service.together(found[doi], other) if doi in found else other
         return {**found, **sentences}
+
+    def _isbns(self, wanted: Sequence[str]) -> dict[str, Answer]:
+        """Crossref's books. They are asked for one by one: an answer about many does not say which is whose."""
+        found: dict[str, Answer] = {}
+        for isbn in wanted:
+            one, sentence = self._alone("crossref", isbn, service.book)
+            if one is not None or sentence:
+                found[isbn] = one or sentence
+        return found
 
     def _each(
         self,
@@ -228,7 +238,7 @@ class _NotAsked(WebError):
         super().__init__(_("It was not asked."))
 
 
-_SCHEMES = ("doi", "pmid", "pmcid")
+_SCHEMES = ("doi", "pmid", "pmcid", "isbn")
 
 
 def _called(answer: Answer, value: str) -> Answer:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NoReturn
 
 from django.utils.translation import gettext as _
 
@@ -140,9 +141,7 @@ def look_up_again(held: Reference | Work, *, patience: float = client.IMPATIENT,
     for scheme in ("doi", "pmid", "pmcid", "isbn"):
         if value := getattr(held, scheme):
             found = _BY_SCHEME[scheme](value, ask)
-            if isinstance(found, Candidates):
-                raise NotFound(_("Crossref has several books with this ISBN, and cannot say which one this is."))
-            return found
+            return found if isinstance(found, Found) else _several()
     raise Unreadable(_("This work has no DOI, PMID, PMCID or ISBN by which a service could be asked."))
 
 
@@ -238,6 +237,16 @@ def _by_pmcid(pmcid: str, ask: Ask) -> Found:
 def no_names(pmcid: str) -> str:
     """The sentence about an article in PubMed Central that is nowhere else."""
     return _("PubMed Central names neither a PMID nor a DOI for %(pmcid)s.") % {"pmcid": pmcid}
+
+
+def book(isbn: str, ask: Ask) -> Found:
+    """The one book that Crossref has under an ISBN. Raises NotFound where there is none, or more than one."""
+    found = _by_isbn(isbn, ask)
+    return found if isinstance(found, Found) else _several()
+
+
+def _several() -> NoReturn:
+    raise NotFound(_("Crossref has several books with this ISBN, and cannot say which one this is."))
 
 
 def _by_isbn(isbn: str, ask: Ask) -> Found | Candidates:

@@ -36,9 +36,9 @@ LEFT_OUT, UNREADABLE = 1, 2
 
 class Command(BaseCommand):
     help = (
-        "Import works from BibTeX, RIS, NBIB, CSL-JSON or a list of DOIs or PMIDs; each file whole or not at all. "
-        "Exit code 0: all works are in the library now, new or here already; 1: some entries were left out, each is "
-        "named with its reason; 2: nothing could be read from a file, or there is no such file."
+        "Import works from BibTeX, RIS, NBIB, CSL-JSON or a list of DOIs, PMIDs or ISBNs; each file whole or not "
+        "at all. Exit code 0: all works are in the library now, new or here already; 1: some entries were left out, "
+        "each is named with its reason; 2: nothing could be read from a file, or there is no such file."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

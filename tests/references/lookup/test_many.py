@@ -175,3 +175,15 @@ def test_long_identifiers_make_no_long_address():
     assert all(sum(len(doi) for doi in chunk) <= many.LONGEST for chunk in chunks)
     assert list(many._chunks([f"10.5555/{'x' * 5000}"], 20)) == [[f"10.5555/{'x' * 5000}"]]
     assert list(many._chunks([], 20)) == []
+
+
+def test_isbns_are_asked_for_one_by_one(apis: LocalApis):
+    apis.set("10.5555/book", title="A book", type="book", ISBN=["9780306406157"])
+    apis.set("10.5555/one", title="One", type="book", ISBN=["9780804429573"])
+    apis.set("10.5555/two", title="Two", type="book", ISBN=["9780804429573"])
+    answers = ask(wanted("isbn", ["9780306406157", "9780804429573", "9798675309412"]))
+    (work,) = works(answers).values()
+    assert (work.title, work.isbn, work.source_id) == ("A book", "9780306406157", "9780306406157")
+    assert answers[2] == "Crossref has several books with this ISBN, and cannot say which one this is."
+    assert str(answers[3]).startswith("Crossref has no book with the ISBN 9798675309412.")
+    assert len(apis.seen) == 3
