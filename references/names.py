@@ -43,9 +43,18 @@ def is_others(name: Name) -> bool:
 
 
 def family(name: Name) -> str:
-    """The family name with its particles before it: `van den Berg`."""
-    parts = (name.get("dropping-particle"), name.get("non-dropping-particle"), name.get("family"))
-    return " ".join(part for part in parts if part)
+    """The family name with its particles before it: `van den Berg`, `d'Aubignac`, `al-Sayed`."""
+    return joined_particles(
+        name.get("dropping-particle", ""), name.get("non-dropping-particle", ""), name.get("family", "")
+    )
+
+
+def joined_particles(*parts: str) -> str:
+    """Particles, and the name that they stand before. After an apostrophe or a hyphen there is no space."""
+    whole = ""
+    for part in parts:
+        whole += f" {part}" if whole and part and not whole.endswith(("'", "’", "-", "‐")) else part
+    return whole
 
 
 def inverted(name: Name) -> str:

@@ -13,7 +13,7 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts, split_m
 
 from references.folding import tidy_line
 from references.formats.latex import Latex, escaped
-from references.names import Name, is_others, is_suffix
+from references.names import Name, family, is_others, is_suffix, joined_particles
 
 _OTHERS = {"literal": "others"}
 # A name without a comma that holds one of these is an organisation's, whatever BibTeX would make of it.
@@ -22,6 +22,8 @@ _ORGANISATION = re.compile(
     r"|Institutes?|Ministry|Department|University|Network|Agency|Foundation|Academy|Task ?[Ff]orce|Programme|Program"
     r"|Administration|Authority|Commission|Federation|Alliance|Panel|Centers?|Centres?|Hospital|Trialists|Service)\b"
 )
+# What BibTeX takes for a particle. One that ends in an apostrophe or a hyphen is no word of its own.
+_PARTICLE = re.compile(r"['’]?[^\W\d_]+\.?")
 _EXTENDED = re.compile(r"\s*(?:family|given|prefix|suffix)(?:-i)?\s*=")
 
 
@@ -36,7 +38,7 @@ def read(text: str, latex: Latex) -> list[dict[str, str]]:
     parts = split_multiple_persons_names(text)
     if len(parts) == 1 and "{" not in text:
         parts = _loose_list(text)
-    return [name for part in parts for name in _names(part.strip(), latex)]
+    return [name for part in parts for name in _names(part.strip(" ;"), latex)]
 
 
 def write(names: Iterable[Name]) -> str:
@@ -72,10 +74,14 @@ def _names(part: str, latex: Latex) -> list[dict[str, str]]:
 
 
 def _person(part: str, latex: Latex) -> list[dict[str, str]]:
-    parsed = parse_single_name_into_parts(part, strict=False)
+    # Without a given name, `García López,` would be split as if it had no comma.
+    parsed = parse_single_name_into_parts(f"{part} {{}}" if part.endswith(",") else part, strict=False)
     first, von, last, jr = list(parsed.first), list(parsed.von), list(parsed.last), list(parsed.jr)
     if "," not in part and (_ORGANISATION.search(part) or not (first or von)):
         return _literal(part, latex)
+    if "," not in part and von and all(re.fullmatch(r"[^\W\d_]\.", word) for word in von):
+        # `M. a. Talin`: an initial that some program wrote small.
+        first, von = first + von, []
     if not jr and len(last) > 1 and is_suffix(last[-1]):
         jr = [last.pop()]
     elif not jr and "," not in part and is_suffix(last[-1] if last else "") and len(first) > 1:
@@ -83,6 +89,8 @@ def _person(part: str, latex: Latex) -> list[dict[str, str]]:
     elif jr and len(first) == 1 and is_suffix(first[0]) and not is_suffix(" ".join(jr)):
         # `Smith, John, Jr.`: the suffix stands last in many files.
         first, jr = jr, first
+    elif not jr and len(first) > 1 and is_suffix(first[-1]):
+        jr = [first.pop()]
     name = {
         "family": latex.decode(" ".join(last)),
         "given": latex.decode(" ".join(first)),
@@ -132,17 +140,20 @@ def _written(name: Name) -> str:
         literal = tidy_line(name["literal"])
         if is_others(name):
             return "others"
-        return f"{{{{{escaped(literal)}}}}}" if re.search(r"\band\b", literal, re.I) else f"{{{escaped(literal)}}}"
-    particle = " ".join(name[part] for part in ("dropping-particle", "non-dropping-particle") if name.get(part))
-    family = _part(name.get("family", ""))
-    if particle and all(re.fullmatch(r"[^\W\d_A-Z]+", word) and word.islower() for word in particle.split()):
-        family = f"{particle} {family if family[0] == '{' or family[0].isupper() else f'{{{family}}}'}"
+        written = escaped(literal)
+        # Braces before a command are LaTeX's own; a second pair says that the name is whole.
+        doubled = written.startswith("\\") or re.search(r"\band\b", literal, re.I)
+        return f"{{{{{written}}}}}" if doubled else f"{{{written}}}"
+    particle = joined_particles(name.get("dropping-particle", ""), name.get("non-dropping-particle", ""))
+    last = _part(name["family"])
+    if particle and all(_PARTICLE.fullmatch(word) and word.islower() for word in particle.split()):
+        last = f"{particle} {last if last[0] == '{' or last[0].isupper() else f'{{{last}}}'}"
     elif particle:
-        family = _part(f"{particle} {name.get('family', '')}")
+        last = _part(family(name))
     given, suffix = _part(name.get("given", "")), _part(name.get("suffix", ""))
     if suffix:
-        return f"{family}, {suffix}, {given or '{}'}"
-    return f"{family}, {given}" if given else f"{family},"
+        return f"{last}, {suffix}, {given or '{}'}"
+    return f"{last}, {given}" if given else f"{last},"
 
 
 def _part(text: str) -> str:
@@ -151,8 +162,8 @@ def _part(text: str) -> str:
     plain = re.fullmatch(r"[^\W\d_]+(?:[-. '’]{1,2}[^\W\d_]+)*\.?", text) and not re.search(
         r"\b(?:and|others|et|al|jr|sr|I{2,3}|IV)\b|''|^[^\W\d_A-Z]* ", text, re.I
     )
-    # A small word inside would make a particle of all before it: `García de Abajo`.
-    small = any(word[0].islower() for word in text.split())
+    # A small word inside would make a particle of all before it: `García de Abajo`. So would one without any case.
+    small = " " in text and not all(word[0].isupper() for word in text.split())
     if not text or (plain and not small and (text[0].isupper() or not text[0].isalpha())):
         return text
     return f"{{{escaped(text)}}}"

@@ -51,7 +51,14 @@ _DRESS = re.compile(
     r"|uppercase|NoCaseChange|enquote|mkbibquote|mkbibemph|url|nolinkurl|path|it|bf|em|sc|rm|sl|tt|noopsort|protect"
     r"|newblock)(?![A-Za-z])[ \t]*|\\[/,;:!@-]|\\(?=[ \t\n])"
 )
-_ENTITY = re.compile(r"(?:\{\\&\}|\\?&)(amp|lt|gt|quot|apos|nbsp|#[0-9]{1,6}|#x[0-9a-fA-F]{1,5});")
+_ENTITY = re.compile(r"(?:\{\\&\}|\\?&)(amp|lt|gt|quot|apos|nbsp|\\?#[0-9]{1,6}|\\?#x[0-9a-fA-F]{1,5});")
+_FORMULA = re.compile(r"\$[^$]{1,300}\$|\\\(.{1,300}?\\\)", re.S)
+_GROUP = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
+_SUBSCRIPT = re.compile(rf"_[ \t]*(?:{_GROUP}|([^\s{{}}$\\]))")
+_SUPERSCRIPT = re.compile(rf"\^[ \t]*(?:{_GROUP}|([^\s{{}}$\\]))")
+_RAISED_TEXT = re.compile(rf"\\textsuperscript[ \t]*{_GROUP}")
+_SMALL_SIGNS = (("\\circ", "°"), ("\\prime", "′"), ("\\ast", "*"))
+_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _LIGATURES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
 _ESCAPES = {
     **{character: f"\\{character}" for character in "%$#_"},
@@ -90,6 +97,9 @@ class Latex:
             text = _ACCENT.sub(_accented, text)
             text = re.sub(r"\\([&%$#_{}])", lambda match: _KEPT[match[1]], text)
             text = re.sub(r"\\([~^])\{\}", lambda match: _KEPT[match[1]], text)
+            text = _RAISED_TEXT.sub(_raised, text)
+        text = _FORMULA.sub(_without_scripts, text)
+        if "\\" in text:
             text = _SYMBOL.sub(lambda match: _SYMBOLS[match[1]], text)
             text = _DRESS.sub("", text)
         if "\\" in text or text.count("$") > 1:
@@ -114,10 +124,11 @@ class Latex:
 
 def verbatim(text: str) -> str:
     """An identifier or address, in which no command is meant: escapes and braces are taken away."""
+    text = text.replace("\\textbackslash{}", _KEPT["\\"])
     text = re.sub(r"\$?\\(?:sim|textasciitilde)\b(?:\{\})?\$?", "~", text)
     text = re.sub(r"\\(?:url|href|nolinkurl|path|textunderscore)(?![A-Za-z])", lambda m: "_" * m[0].endswith("e"), text)
     text = text.replace("\\textless", "<").replace("\\textgreater", ">")
-    return tidy_line(re.sub(r"\\(?=[_%&#~$^{}/-])|[{}]", "", text))
+    return tidy_line(re.sub(r"\\(?=[_%&#~$^{}/-])|[{}]", "", text).replace(_KEPT["\\"], "\\"))
 
 
 def escaped(text: str) -> str:
@@ -133,6 +144,26 @@ def _accented(match: re.Match[str]) -> str:
     return unicodedata.normalize("NFC", letter + _ACCENTS[match[1] or match[2]])
 
 
+def _without_scripts(match: re.Match[str]) -> str:
+    """A formula on one line: `CO$_2$` is CO2, as PubMed has it, and `10$^{6}$` 10⁶, which 106 is not."""
+    text = match[0]
+    for command, sign in _SMALL_SIGNS:
+        text = re.sub(rf"\^[ \t]*\{{?\{command}(?![A-Za-z])[ \t]*\}}?", sign, text)
+    for _depth in range(3):
+        text = _SUPERSCRIPT.sub(_raised, _SUBSCRIPT.sub(lambda script: script[1] or script[2] or "", text))
+    return text
+
+
+def _raised(match: re.Match[str]) -> str:
+    """Raised digits stay raised, and `19th` needs no sign; of anything else a sign tells that it was."""
+    content = (match[1] or (match[2] if match.re.groups > 1 else "") or "").strip()
+    raised = content.translate(_RAISED)
+    if not any(character.isascii() or character == "−" for character in raised):
+        return raised
+    words = re.sub(r"\\[A-Za-z]+|[{}\s]", "", content)
+    return content if words.isalpha() or not re.search(r"\w", words) else f"{_KEPT['^']}{content}"
+
+
 def _entity(match: re.Match[str]) -> str:
-    character = html.unescape(f"&{match[1]};")
+    character = html.unescape(f"&{match[1]};".replace("\\", ""))
     return _KEPT.get(character, character)

@@ -43,6 +43,8 @@ def test_lines_lead_back_to_the_names(names):
 
 def test_parts_of_a_name():
     assert family(VAN_DEN_BERG) == "van den Berg"
+    assert family({"family": "Sayed", "non-dropping-particle": "al-"}) == "al-Sayed"
+    assert family({"family": "Aubignac", "dropping-particle": "de", "non-dropping-particle": "l'"}) == "de l'Aubignac"
     assert inverted(VAN_DEN_BERG) == "van den Berg, Jan, Jr."
     assert inverted({"family": "Reyes,Jr", "suffix": "III"}) == "Reyes Jr, , III"
     assert inverted({"literal": "Pfizer, Inc."}) == "Pfizer, Inc."
