@@ -49,6 +49,8 @@ LINES = (
 )
 """The fields of one line that a work can do without, each no longer than its column."""
 
+# Django puts the values of its choices together anew each time that they are asked for.
+_CHOICES = {"kind": tuple(Kind.values), "type": tuple(Type.values), "status": tuple(Status.values)}
 _KINDS_IN_JOURNALS = {
     Kind.SYSTEMATIC_REVIEW,
     Kind.RANDOMISED_TRIAL,
@@ -153,11 +155,11 @@ def clean(work: Work) -> tuple[Work, Errors]:
     }
     if len(tidy.abstract) > LONGEST_ABSTRACT:
         found["abstract"] = [_too_long(len(tidy.abstract), LONGEST_ABSTRACT)]
-    for name, choices in (("kind", Kind), ("type", Type), ("status", Status)):
-        if getattr(tidy, name) not in choices.values and (name != "type" or tidy.type):
+    for name, values in _CHOICES.items():
+        if getattr(tidy, name) not in values and (name != "type" or tidy.type):
             found[name] = [
                 _("%(text)s is not one of: %(known)s.")
-                % {"text": quoted(getattr(tidy, name)), "known": ", ".join(choices.values)}
+                % {"text": quoted(getattr(tidy, name)), "known": ", ".join(values)}
             ]
     errors.update({name: messages for name, messages in found.items() if messages})
     tidy.type = tidy.type or type_of(tidy)
