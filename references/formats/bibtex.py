@@ -377,7 +377,7 @@ def _set_type(work: Work, entry_type: str, subtype: str, own: str) -> None:
     known = _TYPES.get(entry_type)
     if known == Type.ARTICLE_JOURNAL:
         known = _SUBTYPES.get(subtype, known)
-    if own in Type.values:
+    if own in Type:
         work.type = own
     elif known is not None:
         work.type = known.value
@@ -509,7 +509,7 @@ def _fields(item: dict[str, Any], entry_type: str, given_type: str) -> Iterator[
         yield "urldate", "{{{:04}-{:02}-{:02}}}".format(*accessed)
     if given_type in {"article-magazine", "article-newspaper"}:
         yield "entrysubtype", f"{{{given_type.removeprefix('article-')}}}"
-    elif given_type in Type.values and given_type != _TYPES.get(entry_type):
+    elif given_type in Type and given_type != _TYPES.get(entry_type):
         yield "imprimatur-type", f"{{{given_type}}}"
     custom = item.get("custom") or {}
     if custom.get("nct"):

@@ -294,7 +294,7 @@ def _read_type(given: object) -> str:
     if not isinstance(given, str):
         return ""
     near = _NEAR_TYPES.get(given, given)
-    return near if near in Type.values else ""
+    return near if near in Type else ""
 
 
 def _read_custom(item: dict[str, Any], work: Work, errors: Errors) -> None:

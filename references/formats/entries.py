@@ -64,7 +64,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Wanted:
-    """An entry that names a work by an identifier alone: `scheme` is doi, pmid or pmcid, `value` its normal form."""
+    """An entry that only names a work: `scheme` is doi, pmid, pmcid or isbn, `value` the identifier's normal form."""
 
     position: int
     scheme: str
@@ -272,7 +272,8 @@ def full_pages(text: str) -> str:
     """Pages in the one form in which files give them: `284-287`, from `284--7`, `284–287` or `pp. 284-287`.
 
     Dashes of every length become a hyphen. A last page of digits that is cut short, as in MEDLINE, is written in
-    full; one with letters (S12-5, 126A-127A, e1-e156) stays as it is. A text in this form stays.
+    full, and a range of one page (5-5) is that page; one with letters (S12-5, 126A-127A, e1-e156) stays as it is. A
+    text in this form stays.
     """
     text = re.sub(r"^(?:pages?|pp?)(?:[.:]\s*|\s+)(?=[0-9])", "", tidy_line(text), flags=re.I)
     text = re.sub(r"(?<=\w)\s*[-‐‑‒–—―−]+\s*(?=\w)", "-", text)
@@ -290,7 +291,7 @@ def _full_range(match: re.Match[str]) -> str:
     first, last = match.groups()
     if len(last) < len(first):
         last = first[: len(first) - len(last)] + last
-    return f"{first}-{last}"
+    return f"{first}-{last}" if last != first else first
 
 
 def _keyless(work: Work) -> dict[str, object]:

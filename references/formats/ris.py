@@ -221,7 +221,7 @@ def from_ris(record: Record, left_out: list[str] | None = None) -> Work:
     work.accessed_on = dates.whole_day(text("Y2"))
     _set_kind(work, record)
     noted = (_STATUS.fullmatch(tidy_line(value)) for value in record.get("N1", []))
-    work.status = next((match[1] for match in noted if match and match[1] in Status.values), Status.CURRENT.value)
+    work.status = next((match[1] for match in noted if match and match[1] in Status), Status.CURRENT.value)
     return checked(work, _NAME_OF_FIELD, left_out)
 
 
@@ -297,7 +297,7 @@ def _one_of(scheme: str, value: str) -> str | None:
 
 def _set_kind(work: Work, record: Record) -> None:
     given = [tidy_line(value) for value in record.get("M3", [])]
-    if given and given[0] in Kind.values:
+    if given and given[0] in Kind:
         # Written here: the kind, and after it the genre.
         work.kind, work.genre = given[0], (*given[1:], "")[0]
         return
@@ -322,6 +322,8 @@ def _name(text: str) -> dict[str, str] | None:
     text = text.strip(" ;")
     if not text:
         return None
+    if is_others({"literal": text.rstrip(",")}):
+        return {"literal": "others"}
     if text.startswith("{") and text.endswith("}") and text[1:-1].strip():
         return {"literal": text[1:-1].strip()}
     if pointed := re.fullmatch(r"([^,]*[^\W\d_A-Z][\w'’-]*) ((?:[^\W\d_a-z]\.[- ]?)+)", text):
@@ -401,8 +403,7 @@ def _written(work: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "TI", work.get("title", "")
     for role, tag in (("author", "AU"), ("editor", "ED")):
         for name in work.get(role, []):
-            if not is_others(name):
-                yield tag, _name_line(name)
+            yield tag, "et al." if is_others(name) else _name_line(name)
     if container := work.get("container-title"):
         yield "T2", container
     if short := work.get("container-title-short"):

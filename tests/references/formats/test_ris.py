@@ -68,6 +68,7 @@ def test_an_article():
             "AU  - van den Berg, Jan, Jr.",
             "AU  - Plato,",
             "AU  - {Group, The}",
+            "AU  - et al.",
             "T2  - N Engl J Med",
             "PB  - MMS",
             "PY  - 2021",
@@ -170,6 +171,7 @@ def one(*lines):
         ("Plato,", {"family": "Plato"}),
         ("World Health Organization", {"literal": "World Health Organization"}),
         ("{Pfizer, Inc.}", {"literal": "Pfizer, Inc."}),
+        ("et al.,", {"literal": "others"}),
     ],
 )
 def test_names_are_read(line, name):
@@ -202,6 +204,7 @@ def test_the_status_is_said_and_read(status):
         (["SN  - 1533-4406 (Electronic) 0028-4793 (Print)"], "issn", "1533-4406"),
         (["PY  - 2020/03/15/Spring"], "day", 15),
         (["SP  - 284", "EP  - 7"], "pages", "284-287"),
+        (["SP  - 390-390"], "pages", "390"),
     ],
 )
 def test_quirks_of_databases(lines, field, value):
