@@ -26,7 +26,7 @@ def image(request: HttpRequest, digest: str, extension: str) -> HttpResponse:
     etag = etag_of(digest, packed=False)
     known = knows(request, etag)
     rows = keeping.public_file(digest)
-    row: dict[str, Any] | None = (rows.values("noindex") if known else rows).first()
+    row: Any = (rows.values("noindex") if known else rows).first()
     if row is None:
         raise Http404
     response: HttpResponse
