@@ -80,7 +80,8 @@ _SIGN = r"(?P<short>[a-z]?[A-Z][A-Za-z]{1,6}?)s?"
 _SPELLED = (
     # chronic obstructive pulmonary disease (COPD); magnetic resonance imaging (also called MRI)
     re.compile(
-        rf"[a-z]{{3,}}[^\w()\[\]]{{0,3}}[ \n][(\[](?:the |or |also |called |known as |abbreviated )*[\"“]?{_SIGN}(?!\w)"
+        rf"[a-z]{{3,}}[^\w()\[\]]{{0,3}}[ \n][(\[]"
+        rf"(?:the |or |also |called |known as |abbreviated |[A-Z]{{2,5}} or )*[\"“]?{_SIGN}(?!\w)"
     ),
     # COPD (chronic obstructive …); COPD, or chronic obstructive …; COPD stands for …
     re.compile(

@@ -14,6 +14,7 @@ from tests.articles.checks.reading import excerpts
         ("COPD is common.", ["COPD"]),
         ("Chronic obstructive pulmonary disease (COPD) is common. COPD kills.", []),
         ("COPD (chronic obstructive pulmonary disease) is common.", []),
+        ("Computed tomography (CT or CAT) is done.", []),
         ("COPD, or chronic obstructive pulmonary disease, is common.", []),
         ("A lumbar puncture, also called an LP, is done. LP is quick.", []),
         ("DNA, MRI, HIV and the FDA; 5 mg IV.", []),
