@@ -21,7 +21,7 @@ from references.folding import ascii_words
 
 LEAST = 0.7
 """How much of their words, weighed, two questions share at least."""
-COMMON = 2_000
+COMMON = 500
 """A word of so many questions or more leads to none: it says too little, and would cost too much."""
 MOST_WORDS = 40
 MOST_LOOKED_AT = 2_000
