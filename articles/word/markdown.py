@@ -19,14 +19,6 @@ NUMBER_BEGINNING = re.compile(r"^(\s*\d+)([.)])(?=\s)", re.MULTILINE)
 class Converter(MarkdownConverter):
     """Only the marks that this project's Markdown knows; raised and lowered figures as characters of their own."""
 
-    class Options(MarkdownConverter.DefaultOptions):
-        heading_style = ATX
-        bullets = "-"
-        strong_em_symbol = "*"
-        escape_underscores = False
-        table_infer_header = True
-        newline_style = "spaces"
-
     def escape(self, text: str, parent_tags: Any) -> str:
         """Escape what would be read as a mark, and no more: authors go on writing in this text."""
         text = re.sub(r"([\\`*])", r"\\\1", text or "")
@@ -78,7 +70,14 @@ def _cell(text: str) -> str:
 
 def from_html(html: str) -> str:
     """The Markdown of a document's HTML, with tidy blank lines."""
-    text = Converter().convert(html)
+    converter = Converter(
+        heading_style=ATX,
+        bullets="-",
+        escape_underscores=False,
+        table_infer_header=True,
+        newline_style="spaces",
+    )
+    text = converter.convert(html)
     # Emphasis around nothing but spaces, and emphasis that ends where the next begins.
     text = re.sub(r"\*\*(\s*)\*\*(?!\*)", r"\1", text)
     text = "\n".join(line.rstrip() for line in text.replace("\xa0", " ").split("\n"))

@@ -15,6 +15,7 @@ import mammoth
 from bs4 import BeautifulSoup
 from django.utils.translation import gettext as _
 
+from articles.drafting import LARGEST_BODY
 from articles.markup import characters
 from articles.word import citations, fields
 from articles.word.citations import Cluster
@@ -30,6 +31,8 @@ p[style-name='Intense Quote'] => blockquote > p:fresh
 NOTES = {"footnote": "word/footnotes.xml", "endnote": "word/endnotes.xml"}
 PROPERTIES = "docProps/custom.xml"
 LONGEST_TITLE = 300
+LONGEST_TEXT = LARGEST_BODY
+"""Bytes: what cannot be saved need not be converted, which takes seconds for a book."""
 EMPTY_END = re.compile(r"\n#{1,6} (?:\d+\W*)?(?:references|bibliography|literature|works cited)\W*\s*$", re.IGNORECASE)
 """A last heading over the bibliography that was taken out."""
 
@@ -64,6 +67,12 @@ def read(content: bytes) -> Document:
                 fields.prepare(notes, marked, bookmarked)
                 by_id = {note.get(f"{W}id", ""): note for note in notes.iter(f"{W}{kind}")}
                 fields.bring_notes_in(root, by_id, kind, marked)
+        length = len(fields.text_of(root).encode())
+        if length > LONGEST_TEXT:
+            raise Unreadable(
+                _("The document has %(size)d kB of text; at most %(limit)d kB fit into one answer. Divide it.")
+                % {"size": length // 1000, "limit": LONGEST_TEXT // 1000}
+            )
         package.replace(DOCUMENT, root)
         html = mammoth.convert_to_html(
             package.packed(), style_map=STYLES, convert_image=mammoth.images.img_element(_no_image)

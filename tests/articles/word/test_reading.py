@@ -180,6 +180,10 @@ def test_sizes_are_bounded_before_anything_is_unpacked(monkeypatch):
     monkeypatch.setattr(package, "LARGEST_PART", 10_000)
     with pytest.raises(Unreadable, match="unpacks to more than"):
         reading.read(docx(paragraph(run("a" * 20_000))))
+    monkeypatch.undo()
+    monkeypatch.setattr(reading, "LONGEST_TEXT", 10_000)
+    with pytest.raises(Unreadable, match="has 20 kB of text; at most 10 kB"):
+        reading.read(docx(paragraph(run("a" * 20_000))))
     monkeypatch.setattr(package, "LARGEST_ALL", 10_000)
     with pytest.raises(Unreadable, match="unpacks to more"):
         reading.read(docx(paragraph(run("a" * 20_000))))
