@@ -104,10 +104,13 @@ def close(*, by: User, tab: str, number: int | None = None, at: datetime.datetim
     if number is None or not 0 < number < HIGHEST:
         mine.update(**closed)
         return
-    if not mine.filter(number__lte=number).update(**closed, number=number) and not mine.exists():
-        Autosave.objects.bulk_create(
-            [Autosave(person=by, tab=tab, base_version=0, number=number, **closed)], ignore_conflicts=True
-        )
+    if mine.filter(number__lte=number).update(**closed, number=number):
+        return
+    Autosave.objects.bulk_create(
+        [Autosave(person=by, tab=tab, base_version=0, number=number, **closed)], ignore_conflicts=True
+    )
+    # A late arrival may have made the row between the two.
+    mine.filter(number__lte=number).update(**closed, number=number)
 
 
 def of(person: User, article: Article | None) -> QuerySet[Autosave]:
