@@ -146,7 +146,7 @@ def _written(name: Name) -> str:
         return f"{{{{{written}}}}}" if doubled else f"{{{written}}}"
     particle = joined_particles(name.get("dropping-particle", ""), name.get("non-dropping-particle", ""))
     last = _part(name["family"])
-    if particle and all(_PARTICLE.fullmatch(word) and word.islower() for word in particle.split()):
+    if particle and all(_PARTICLE.fullmatch(word) and word.islower() and word != "and" for word in particle.split()):
         last = f"{particle} {last if last[0] == '{' or last[0].isupper() else f'{{{last}}}'}"
     elif particle:
         last = _part(family(name))
