@@ -38,10 +38,11 @@ class Rows:
     """Rows of one model as its table will hold them. `without` names columns whose values come at the end only."""
 
     def __init__(self, model: type[Model], objects: Iterable[Model], *, without: Sequence[str] = ()) -> None:
-        fields = [field for field in model._meta.concrete_fields if field.name not in without]
         quote = connection.ops.quote_name
-        late = [model._meta.get_field(name).column for name in without if name != "id"]  # type: ignore[union-attr]
-        columns = [*late, *(field.column for field in fields)]
+        named = {field.name: field for field in model._meta.concrete_fields}
+        fields = [field for name, field in named.items() if name not in without]
+        late = [named[name] for name in without if name != "id"]
+        columns = [field.column for field in (*late, *fields)]
         self._statement = (
             f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) "  # noqa: S608
             f"VALUES ({', '.join(['%s'] * len(columns))})"

@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -75,6 +77,19 @@ SORTS = {
 }
 
 
+class Choice(forms.Select):
+    """A select whose options are joined, not rendered from two templates each, which took a seventh of the page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((option, " selected" if option == chosen else "", label) for option, label in self.choices),
+        )
+        return format_html('<select name="{}" id="{}">{}</select>', name, (attrs or {}).get("id", ""), options)
+
+
 class Filters(forms.Form):
     """What the list can be narrowed by. An unknown value narrows nothing."""
 
@@ -84,11 +99,11 @@ class Filters(forms.Form):
         max_length=LONGEST_QUERY,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
-    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
-    form = forms.ChoiceField(label=gettext_lazy("Form"), required=False)
-    only = forms.ChoiceField(label=gettext_lazy("Only"), required=False)
-    sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False, widget=Choice)
+    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False, widget=Choice)
+    form = forms.ChoiceField(label=gettext_lazy("Form"), required=False, widget=Choice)
+    only = forms.ChoiceField(label=gettext_lazy("Only"), required=False, widget=Choice)
+    sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False, widget=Choice)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import number_format
@@ -112,16 +113,28 @@ def _latest() -> list[Reference]:
 
 
 def _lines(works: list[Reference]) -> list[dict[str, Any]]:
-    """The works as lines of the list, each with what stands out of it. Three queries for all."""
+    """The works as lines of the list, each with what stands out of it. Three queries for all.
+
+    Addresses and labels are texts already, for a template is slow at making them, once a row.
+    """
     counts = citing.counts(works)
     checks: dict[int, set[tuple[str, str]]] = {}
     asked = Check.objects.filter(reference__in=[work.pk for work in works]).exclude(outcome="")
     for pk, source, outcome in asked.values_list("reference", "source", "outcome"):
         checks.setdefault(pk, set()).add((source, outcome))
     this_year = timezone.localdate().year
+    before, _zero, after = reverse("desk:reference", args=[0]).rpartition("0")
+    select = _("Select %(key)s")
     return [
         described(work)
-        | {"cited": counts.get(work.pk, 0), "notes": list(_notes(work, checks.get(work.pk, set()), this_year))}
+        | {
+            "pk": str(work.pk),
+            "url": f"{before}{work.pk}{after}",
+            "select": select % {"key": work.key},
+            "year": str(work.year or ""),
+            "cited": counts.get(work.pk, 0),
+            "notes": _notes(work, checks.get(work.pk, set()), this_year),
+        }
         for work in works
     ]
 

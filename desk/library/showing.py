@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from references.citing.style import authors_line, source_line, stopped
-from references.formats.csl import to_csl
 from references.identity import keys
 from references.importing import TAKEN, Entry, Fate, field_label
-from references.models import Reference, Status
+from references.models import Kind, Reference, Status
+from references.works import type_of
 
 
 def citation_of(key: str) -> str:
@@ -18,21 +18,33 @@ def citation_of(key: str) -> str:
     return f"[@{key}]" if keys.is_plain(key) else f"[@{{{key}}}]"
 
 
+_KINDS = dict(Kind.choices)
+_STATUSES = dict(Status.choices)
+
+
 def described(work: Reference) -> dict[str, Any]:
     """A work as a line of a list shows it."""
-    csl = to_csl(work)
+    authors = authors_line({"author": work.authors})
     return {
         "pk": work.pk,
         "key": work.key,
         "citation": citation_of(work.key),
         "title": work.title,
-        "authors": authors_line(csl),
-        "authors_stopped": stopped(authors_line(csl)),
-        "source": source_line(csl),
+        "authors": authors,
+        "authors_stopped": stopped(authors),
+        "source": source_line(
+            {
+                "type": work.type or type_of(work),
+                "container-title": work.container,
+                "publisher": work.publisher,
+                "URL": work.url,
+            }
+        ),
         "year": work.year,
-        "kind": work.get_kind_display(),
+        # Not by get_kind_display, which makes the whole table of labels anew for each row.
+        "kind": str(_KINDS.get(work.kind, work.kind)),
         "status": work.status,
-        "status_label": work.get_status_display(),
+        "status_label": str(_STATUSES.get(work.status, work.status)),
         "tag": tag_of(work.status),
     }
 

@@ -23,10 +23,15 @@ from references.models import Alias, Reference
 from references.searching.search_index import FTS, VECTOR
 from references.searching.words import words_of
 
+LONG = ("search_text", "abstract")
+"""Columns that a list does not fetch, for it shows nothing of them."""
+
 LONGEST_QUERY = 1000
 MOST_WORDS = 10
 FEW = 1000
 """Up to so many works the index names; and so far a narrowed list is counted."""
+SOME = 400
+"""So far a narrowed list is counted whose words are frequent: each of its rows has to be looked at."""
 
 KEY, YEAR, NEWEST = "key", "year", "newest"
 ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
@@ -138,7 +143,7 @@ class Listing:
             what = asked(query)
             exact = exactly(what)
             if exact:
-                found = rows.defer("search_text").in_bulk(exact)
+                found = rows.defer(*LONG).in_bulk(exact)
                 self._first = [found[pk] for pk in exact if pk in found]
             few = [] if _is_settled(what, exact) else _few(what.words)
             self._are_many = few is None
@@ -146,13 +151,14 @@ class Listing:
         self.rows = rows
 
     def count(self) -> Count:
-        """How many there are: exactly where that is quick to say, else up to FEW. One query, or none."""
+        """How many there are: exactly where that is quick to say, else up to FEW or SOME. One query, or none."""
         if not self.is_searched and not self._is_narrowed:
             return Count(self.rows.order_by().count())
         if self._are_many and not self._is_narrowed:
             return Count(FEW, is_exact=False)
-        number = self.rows.order_by()[: FEW + 1].count()
-        return Count(min(number, FEW) + len(self._first), is_exact=number <= FEW)
+        most = SOME if self._are_many else FEW
+        number = self.rows.order_by()[: most + 1].count()
+        return Count(min(number, most) + len(self._first), is_exact=number <= most)
 
     def page(self, start: int, length: int) -> tuple[list[Reference], bool]:
         """The works from place `start`, and whether more follow. Two queries.
@@ -162,7 +168,7 @@ class Listing:
         works = self._first[start : start + length]
         at, wanted = max(0, start - len(self._first)), length - len(works)
         names = list(self.rows.order_by(*self.order).values_list(self._names, flat=True)[at : at + wanted + 1])
-        rows = Reference.objects.defer("search_text").in_bulk(names[:wanted], field_name=self._names)
+        rows = Reference.objects.defer(*LONG).in_bulk(names[:wanted], field_name=self._names)
         works += [rows[name] for name in names[:wanted] if name in rows]
         return works, len(names) > wanted
 
