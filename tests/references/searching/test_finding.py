@@ -189,7 +189,7 @@ def test_a_count_is_exact_or_says_that_there_are_more(monkeypatch):
     # Frequent words in a narrowed list: each row is looked at, so not so far.
     monkeypatch.setattr(finding, "SOME", 3)
     assert Listing(narrowed, query="c", is_narrowed=True).count() == finding.Count(3, is_exact=False)
-    assert Listing(narrowed.exclude(key="k-1"), query="c", is_narrowed=True).count() == finding.Count(4)
+    assert Listing(narrowed.exclude(key__in=["k-1", "k-2"]), query="c", is_narrowed=True).count() == finding.Count(3)
 
 
 @pytest.mark.parametrize("query", ["", "c", "common word", "k-3", "10.1000/1"])
