@@ -25,6 +25,8 @@ ENDNOTE = re.compile(r"\s*ADDIN\s+EN\.(?:CITE|REFLIST)")
 CONTROL = "MENDELEY_CITATION_v3_"
 CONTROL_BIBLIOGRAPHY = "MENDELEY_BIBLIOGRAPHY"
 MOST_ITEMS = 200
+UNKNOWN = -1
+"""The place of a work of which the document holds nothing but an address: no key is ever found for it."""
 LONGEST_WORDS = 200
 
 LABELS = {
@@ -84,6 +86,10 @@ class Works:
         self._places |= dict.fromkeys(names, len(self.items) - 1)
         return len(self.items) - 1
 
+    def known(self, names: Sequence[str]) -> int:
+        """The place of a work that was noted under one of these names, else UNKNOWN."""
+        return next((self._places[name] for name in names if name in self._places), UNKNOWN)
+
 
 def json_of_field(instruction: str) -> str | None:
     """The JSON of a citation field, None for any other field."""
@@ -112,28 +118,38 @@ def read(text: str, printed: str, works: Works) -> Cluster | None:
     if not isinstance(items, list):
         return None
     cited = [found for item in items[:MOST_ITEMS] if (found := _cited(item, works))]
-    return Cluster(tuple(cited), printed) if cited else None
+    return Cluster(tuple(cited), printed) if any(one.work != UNKNOWN for one in cited) else None
 
 
 def _cited(item: object, works: Works) -> Cited | None:
-    if not isinstance(item, dict) or not isinstance(item.get("itemData"), dict):
+    if not isinstance(item, dict):
         return None
-    data = item["itemData"]
+    data = item.get("itemData")
     addresses = item.get("uris") if isinstance(item.get("uris"), list) else item.get("uri")
     names = [name for name in addresses if isinstance(name, str)] if isinstance(addresses, list) else []
+    if not isinstance(data, dict):
+        # Only the address of somebody's own library: the work may stand whole at an earlier place.
+        return Cited(works.known(names), *_around(item))
     without_id = {name: value for name, value in data.items() if name != "id"}
     names = names or [json.dumps(without_id, sort_keys=True)]
+    return Cited(works.place(names, data), *_around(item))
+
+
+def _around(item: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Prefix, locator with its label, and suffix of one work."""
     locator = _words(item.get("locator"))
     if locator:
         # CSL takes a locator without a label for pages.
         singular, plural = LABELS.get(str(item.get("label") or "page"), ("", ""))
         several = re.search(r"\d\s*[-–—,&]\s*\d", locator)
         locator = f"{plural if several else singular} {locator}".strip()
-    return Cited(works.place(names, data), _words(item.get("prefix")), locator, _words(item.get("suffix")))
+    return _words(item.get("prefix")), locator, _words(item.get("suffix"))
 
 
 def _words(value: object) -> str:
     """Words around a work, without what a cluster in Markdown cannot hold."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     text = re.sub(r"<[^<>]*>", "", value if isinstance(value, str) else "")
     return " ".join(re.sub(r"[\[\]{};@`\\\x00-\x1f]", " ", text).split())[:LONGEST_WORDS].strip(" ,")
 

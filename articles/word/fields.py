@@ -9,17 +9,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
 
+from django.utils.translation import gettext as _
+
 from articles.word import citations
 from articles.word.citations import Cluster, Works
-from articles.word.package import W
+from articles.word.package import Unreadable, W
 
 OPEN, CLOSE = "\ue000", "\ue001"
 MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+DEEPEST = 200
+"""Elements within elements, and fields within fields: Word's own documents have some thirty, and three."""
+MOST_PARAGRAPHS = 20_000
+MOST_RUNS = 200_000
+"""Also where they are empty, so that the limit on the text does not see them."""
 DRAWING_TEXT = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}txbx"
 
 
@@ -41,6 +48,7 @@ def prepare(root: Element, marked: Marked, bookmarked: Mapping[str, str] | None 
 
     `bookmarked` holds what document properties say for the names of bookmarks (see `bookmarked_in`).
     """
+    _check(root)
     _private_characters(root)
     _controls(root, marked)
     # A field may begin in one paragraph and end in another.
@@ -48,6 +56,21 @@ def prepare(root: Element, marked: Marked, bookmarked: Mapping[str, str] | None 
     if bookmarked:
         _bookmarks(root, bookmarked, marked)
     _count(root, marked.lost)
+
+
+def _check(root: Element) -> None:
+    """Raise Unreadable for a tree that would keep the readers behind this busy for minutes."""
+    paragraphs = runs = 0
+    level, depth = [root], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise Unreadable(_("The document nests tables or lists too deeply to be read."))
+        paragraphs += sum(element.tag == f"{W}p" for element in level)
+        runs += sum(element.tag == f"{W}r" for element in level)
+        level = [child for element in level for child in element]
+    if paragraphs > MOST_PARAGRAPHS or runs > MOST_RUNS:
+        raise Unreadable(_("The document has more paragraphs than fit into one answer. Divide it."))
 
 
 def bookmarked_in(properties: Element) -> dict[str, str]:
@@ -69,7 +92,8 @@ def _bookmarks(root: Element, bookmarked: Mapping[str, str], marked: Marked) -> 
     begun: dict[str, _Open] = {}
     for element in root.iter():
         if element.tag == f"{W}bookmarkStart" and element.get(f"{W}name", "") in bookmarked:
-            begun[element.get(f"{W}id", "")] = _Open(bookmarked[element.get(f"{W}name", "")], True)
+            begun[element.get(f"{W}id", "")] = _Open([bookmarked[element.get(f"{W}name", "")]], True)
+            _check_open(begun)
         elif element.tag == f"{W}bookmarkEnd" and element.get(f"{W}id", "") in begun:
             fields_of_bookmarks.end(begun.pop(element.get(f"{W}id", "")))
         elif element.tag == f"{W}r":
@@ -110,13 +134,24 @@ def _controls(root: Element, marked: Marked) -> None:
             _write(runs[0], marked.mark(cluster))
 
 
+def _check_open(begun: Sized) -> None:
+    """Each run is shown to every field that is open: too many of them, and a small file takes hours."""
+    if len(begun) > DEEPEST:
+        raise Unreadable(_("The document nests fields too deeply to be read: it is damaged, or not as Word writes it."))
+
+
 @dataclass
 class _Open:
     """A field that has begun: its instruction so far, and the runs of its result."""
 
-    instruction: str = ""
+    pieces: list[str] = field(default_factory=list)
     in_result: bool = False
     runs: list[Element] = field(default_factory=list)
+
+    @property
+    def instruction(self) -> str:
+        """What the field is to do, in one."""
+        return "".join(self.pieces)
 
     def add(self, run: Element) -> None:
         """Note a run of the result; a run comes again while it is walked through."""
@@ -134,7 +169,7 @@ class _Fields:
     def walk(self, runs: list[Element]) -> None:
         for run in runs:
             if run.tag == f"{W}fldSimple":
-                self.end(_Open(run.get(f"{W}instr", ""), True, list(run.iter(f"{W}r"))))
+                self.end(_Open([run.get(f"{W}instr", "")], True, list(run.iter(f"{W}r"))))
                 continue
             for child in list(run):
                 self.step(run, child)
@@ -143,12 +178,13 @@ class _Fields:
 
     def step(self, run: Element, child: Element) -> None:
         if child.tag == f"{W}instrText" and self.open:
-            self.open[-1].instruction += child.text or ""
+            self.open[-1].pieces.append(child.text or "")
         if child.tag != f"{W}fldChar":
             return
         kind = child.get(f"{W}fldCharType")
         if kind == "begin":
             self.open.append(_Open())
+            _check_open(self.open)
         elif kind == "separate" and self.open:
             self.open[-1].in_result = True
         elif kind == "end" and self.open:
@@ -158,15 +194,16 @@ class _Fields:
 
     def end(self, one: _Open) -> None:
         """A field is whole: a citation's result becomes a mark, a bibliography's goes."""
-        if citations.BIBLIOGRAPHY.match(one.instruction):
+        instruction = one.instruction
+        if citations.BIBLIOGRAPHY.match(instruction):
             self.marked.lost["bibliography"] += 1
             for run in one.runs:
                 _empty(run)
             return
-        if citations.ENDNOTE.match(one.instruction):
+        if citations.ENDNOTE.match(instruction):
             self.marked.lost["endnote citation"] += 1
             return
-        text = citations.json_of_field(one.instruction)
+        text = citations.json_of_field(instruction)
         if text is None:
             return
         printed = " ".join("".join(text_of(run) for run in one.runs).split())

@@ -26,6 +26,8 @@ class Converter(MarkdownConverter):
         text = re.sub(r"\](?=\()", r"\\]", text)
         if not self._in_table(parent_tags):
             text = LINE_BEGINNING.sub(r"\1\\\2", text)
+            # A name of a link, as Markdown defines them, is shown nowhere: "[1]: Smith" would be gone.
+            text = re.sub(r"^(\s*)(?=\[[^\[\]]*\]:)", r"\1\\", text, flags=re.MULTILINE)
             text = NUMBER_BEGINNING.sub(r"\1\\\2", text)
         return text
 

@@ -234,3 +234,47 @@ def test_a_typed_citation_comes_with_whole_words_around_it():
     assert written == "(1, 2)"
     assert around.startswith("before before")
     assert around.endswith("it helps (1, 2), as they all said and went on")
+
+
+def test_a_work_named_by_its_address_alone_is_the_one_met_before_and_else_unresolved():
+    first, second = work(1, locator=12), work(2)
+    bare = {"uris": first["uris"], "locator": 13}
+    unknown = {"uris": ["http://zotero.org/users/1/items/ELSEWHERE"]}
+    body = paragraph(run("A"), zotero("1", first), run(" B"), zotero("1,2", bare, second), run(" C"))
+    assert text_of(body) == "A [@w1, p. 12] B [@w1, p. 13; @w2] C\n"
+    document = reading.read(docx(paragraph(run("A"), zotero("(1,9)", first, unknown))))
+    assert taking.text_of(document, {0: "w1"}) == "A [@w1, p. 12]\n"
+    assert [printed for printed, _words in taking.unresolved(document, {0: "w1"})] == ["(1,9)"]
+    document = reading.read(docx(paragraph(run("A "), zotero("(9)", unknown))))
+    assert document.lost == {"unreadable citation": 1}
+
+
+def test_what_looks_like_the_definition_of_a_link_is_not_lost():
+    rendering = render(body=text_of(paragraph(run("[1]: Smith")), paragraph(run("Text."))), known=None)
+    assert "[1]: Smith" in rendering.texts[0].plain
+
+
+BEGIN = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (paragraph(BEGIN * 5000), "nests fields too deeply"),
+        ("<w:sdt><w:sdtContent>" * 5000 + "</w:sdtContent></w:sdt>" * 5000, "nests tables or lists too deeply"),
+        ("<w:p/>" * 30_000, "more paragraphs"),
+        (paragraph("<w:r/>" * 250_000), "more paragraphs"),
+    ],
+)
+def test_what_would_keep_a_reader_busy_for_minutes_is_refused(body: str, sentence: str):
+    with pytest.raises(Unreadable, match=sentence):
+        reading.read(docx(body))
+
+
+def test_an_instruction_in_very_many_pieces_is_put_together():
+    letters = "".join(
+        f"<w:instrText>{word_files.escape(one)}</w:instrText>"
+        for one in f"ADDIN CSL_CITATION {word_files.citation(work(1))}"
+    )
+    ends = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("separate", "end")]
+    assert text_of(paragraph(run("A"), BEGIN, f"<w:r>{letters}</w:r>", ends[0], run("1"), ends[1])) == "A [@w1]\n"
