@@ -30,8 +30,10 @@ PATTERNS = {
         re.I,
     ),
     _("a name"): re.compile(
-        rf"(?<=\b)(?:(?:[Mm]y|[Hh]is|[Hh]er|[Tt]heir)\s+(?:full\s+)?name\s+is|(?:I\s+am|I['’]m)\s+called"
-        rf"|(?:[Yy]ours\s+)?(?:[Ss]incerely|[Rr]egards|[Tt]hanks|[Tt]hank\s+you),?)\s+{_NAME}(?:\s+{_NAME})*"
+        rf"(?<=\b)(?:(?:[Mm]y|[Hh]is|[Hh]er|[Tt]heir)\s+(?:full\s+)?name(?:\s+is|['’]s)|[Nn]ame:"
+        rf"|(?:I\s+am|I['’]m)\s+called"
+        rf"|(?:[Yy]ours\s+)?(?:[Ss]incerely|[Rr]egards|[Ww]ishes|[Cc]heers|[Tt]hanks|[Tt]hank\s+you),?)"
+        rf"\s+{_NAME}(?:\s+{_NAME})*"
         rf"|\b(?:Mr|Mrs|Ms|Miss|Mister|Dr|Prof|Professor|Doctor)\.?\s+{_NAME}(?:\s+{_NAME})*"
     ),
 }

@@ -96,13 +96,15 @@ def erase(question: FollowUpQuestion, *, why: str, at: datetime.datetime | None 
     with transaction.atomic():
         row = _locked(question)
         is_wish = why == FollowUpQuestion.Erased.WISH
-        if row.erased_at and not (is_wish and (row.text or row.reply)):
+        if row.erased_at and not (is_wish and (row.text or row.reply or row.asked_back)):
             return False
         row.text = "" if is_wish else masked(row.text)
         row.reply = "" if is_wish else masked(row.reply)
+        # An editor's question back may repeat what the reader wrote.
+        row.asked_back = "" if is_wish else masked(row.asked_back)
         row.email = ""
         row.erased_at, row.erased_why = at, why
-        row.save(update_fields=["text", "reply", "email", "erased_at", "erased_why"])
+        row.save(update_fields=["text", "reply", "asked_back", "email", "erased_at", "erased_why"])
         Message.objects.filter(key__startswith=f"asker:{row.pk}:").delete()
     return True
 

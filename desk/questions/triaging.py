@@ -128,9 +128,12 @@ def _page(
     context: dict[str, Any] = {
         "section": "questions" if is_editor else "articles",
         "question": row,
+        # An editor's words may repeat the reader's.
+        "asked_back": row.asked_back if in_full else masked(row.asked_back),
+        "note": row.note if in_full else masked(row.note),
         "text": text,
         "reply": row.reply if in_full else masked(row.reply),
-        "email": row.email if in_full else (masked(row.email) if row.email else ""),
+        "email": row.email if in_full else (MASK if row.email else ""),
         "in_full": in_full,
         "is_editor": is_editor,
         "audience": audience.label if audience else "",

@@ -25,6 +25,8 @@ GOES = [
     ("Call me on +44 20 7946 0018", ["+44 20 7946 0018"]),
     ("My name is Rita Reader and I cough", ["My name is Rita Reader"]),
     ("Dr. Müller-Lang and Mrs Smith said so", ["Dr. Müller-Lang", "Mrs Smith"]),
+    ("Best wishes,\nRita Reader", ["wishes,\nRita Reader"]),
+    ("Name: Rita Reader, my name’s Rita", ["Name: Rita Reader", "my name’s Rita"]),
     ("See https://me.example.org/rita", ["https://me.example.org/rita"]),
 ]
 

@@ -185,11 +185,11 @@ def test_setting_aside_wants_a_reason_and_can_be_undone(question, editor):
 
 
 def test_at_the_readers_wish_all_words_go(question, editor):
-    triage.ask_back(question, by=editor, text="Which dose?")
+    triage.ask_back(question, by=editor, text="Which dose did Dr Miller name?")
     triage.reply(question, text="Five, says Dr Miller.")
     assert triage.erase(question, why="wish")
     row = again(question)
-    assert (row.text, row.reply, row.email, row.erased_why) == ("", "", "", "wish")
+    assert (row.text, row.reply, row.asked_back, row.email, row.erased_why) == ("", "", "", "", "wish")
     assert mails() == []
     assert not triage.erase(question, why="wish")
 

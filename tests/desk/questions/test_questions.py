@@ -87,6 +87,15 @@ def test_only_the_editor_who_has_it_in_hand_reads_it_in_full(browser, editor, qu
     assert browser(other).post(place(question), {"do": "closed", "closed-note": "x"}).status_code == 409
 
 
+def test_what_editors_write_of_a_reader_is_masked_for_others(browser, editor, in_hand, person):
+    triage.ask_back(in_hand, by=editor, text="Which dose did Dr Miller name?")
+    triage.set_aside(in_hand, by=editor, state="closed", note="Dr Miller will answer.")
+    assert browser(editor).get(place(in_hand)).content.decode().count("Dr Miller") == 2
+    theirs = browser(person("Erik Editor", Role.EDITOR)).get(place(in_hand)).content.decode()
+    assert "Miller" not in theirs
+    assert "will answer." in theirs
+
+
 def test_a_draft_for_an_author_who_then_reads_it_masked(browser, editor, in_hand, person, author):
     writer = person("Wanda Writer", Role.AUTHOR)
     assert browser(writer).get(place(in_hand)).status_code == 404
