@@ -189,7 +189,9 @@ def _gap(between: str) -> str:
 
 TOKEN = re.compile(r"<(?P<close>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)[^>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 INLINE = frozenset({"a", "br", "code", "em", "span", "strong", "sup"})
-LEFT_ALONE = frozenset({"a", "code", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "sup", "th"})
+LEFT_ALONE = frozenset(
+    {"a", "caption", "code", "dt", "figcaption", *(f"h{n}" for n in range(1, 7)), "pre", "sup", "th"}
+)
 VOID = frozenset({"br", "hr", "img"})
 CLOSING = re.compile(r"(?:</(?:em|strong)>)+")
 NEAR = 60
@@ -211,8 +213,8 @@ class _Run:
 def explain(html: str, matcher: Matcher) -> tuple[str, tuple[Use, ...]]:
     """Put behind the first mention of each term its plain wording, in brackets and a `span.gloss`.
 
-    Not in headings, links, code and citations; and not where the author explains it right there: in brackets, or by
-    the plain wording itself. Returns the HTML and what became of each term that it mentions, by the terms' ids.
+    Not in headings, captions, links, code and citations; and not where the author explains it right there: in brackets,
+    or by the plain wording itself. Returns the HTML and what became of each term that it mentions, by the terms' ids.
     """
     if not matcher.terms:
         return html, ()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from articles.markup.result import BODY, Finding
 
-GUIDE = re.compile(r"[ \t]*<!--[ \t]*guide:(?:(?!-->).)*(?:-->)?")
+GUIDE = re.compile(r"^[ \t]*<!--[ \t]*guide:(?:(?!-->).)*(?:-->)?|<!--[ \t]*guide:(?:(?!-->).)*-->", re.IGNORECASE)
 HEADING = re.compile(r" {0,3}(?P<level>#{1,6})(?:[ \t]+(?P<words>.*?)[ \t#]*)?$")
 FENCE = re.compile(r"[ \t]*:{3,}")
 
@@ -26,11 +26,11 @@ def without_guidance(lines: Iterable[str], field: str) -> tuple[list[str], list[
     kept: list[str] = []
     findings: list[Finding] = []
     for number, line in enumerate(lines, start=1):
-        match = GUIDE.match(line) if "<!--" in line else None
-        if match is None:
-            kept.append(line)
+        # Also where somebody made a quotation or an item of it: raw HTML would be shown as it is written.
+        bare, count = GUIDE.subn("", line) if "<!--" in line else (line, 0)
+        kept.append(bare)
+        if not count:
             continue
-        kept.append(line[match.end() :])
         findings.append(
             Finding(
                 "guidance-left",

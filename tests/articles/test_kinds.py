@@ -76,7 +76,9 @@ def test_guidance_is_never_published(kind: AnswerKind) -> None:
         ("A\n\n  <!--guide:x-->\n\nB", "<p>A</p>\n<p>B</p>"),
         ("```\n<!-- guide: x -->\n```", "<pre><code>&lt;!-- guide: x --&gt;\n</code></pre>"),
         ("<!-- no guide -->", "<p>&lt;!-- no guide --&gt;</p>"),
-        ("Words <!-- guide: x -->", "<p>Words &lt;!-- guide: x --&gt;</p>"),
+        ("Words <!-- guide: x -->", "<p>Words </p>"),
+        ("> <!-- guide: x -->\n> Q", "<blockquote>\n<p>Q</p>\n</blockquote>"),
+        ("- <!-- Guide: x --> Item", "<ul>\n<li>Item</li>\n</ul>"),
         ("::: plain\n<!-- guide: x -->\nP\n:::\n\nG", "<p>G</p>"),
     ],
 )

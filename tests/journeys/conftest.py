@@ -15,6 +15,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -44,6 +45,10 @@ STATUS_OF_A_PAGE = re.compile(
 
 Open = Callable[..., Page]
 
+TURN = threading.RLock()
+"""Held by whoever uses the one connection to SQLite in memory: a request, or a query of the test. An open editor calls
+the server every few seconds, so a test that writes in several queries beside one holds it for all of them."""
+
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
@@ -62,22 +67,30 @@ class OneAtATime:
 
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application
-        self.lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        with self.lock:
+        with TURN:
             return self.application(environ, start_response)
 
 
 @pytest.fixture
-def server(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> LiveServer:
+def server(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveServer]:
     """The site, listening."""
     httpd = live_server.thread.httpd
     # Headers and body leave in two packets, and Nagle's algorithm holds the second back for 40 ms.
     monkeypatch.setattr(httpd.RequestHandlerClass, "disable_nagle_algorithm", True)
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") and not isinstance(httpd.get_app(), OneAtATime):
+    if connection.vendor != "sqlite":
+        yield live_server
+        return
+    if not isinstance(httpd.get_app(), OneAtATime):
         httpd.set_app(OneAtATime(httpd.get_app()))
-    return live_server
+    with connection.execute_wrapper(_in_turn):
+        yield live_server
+
+
+def _in_turn(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    with TURN:
+        return execute(sql, params, many, context)
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from articles import drafting
-from articles.models import Article, Edition, Publication, Standing
+from articles.models import AnswerKind, Article, Edition, Publication, Standing, Term
 from config.sample_site import SampleSite
 from config.samples import ADMINISTRATOR, AUTHOR, EDITOR, FIRST_MEMBER, SECOND_MEMBER
 from people import inviting
@@ -24,7 +24,8 @@ from readers.models import FollowUpQuestion
 from references.models import Reference
 from reviews import workflow
 from reviews.models import State
-from tests.journeys.conftest import Open
+from tests import word_files
+from tests.journeys.conftest import TURN, Open
 
 pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group("chromium")]
 
@@ -195,10 +196,27 @@ def test_the_authors_desk(open_window: Open, look: Look, samples):
     text = page.get_by_label("Text", exact=True)
     text.fill(text.input_value() + "\nMine.\n")
     draft.body += "\nTheirs.\n"
-    drafting.save(draft, by=author, base_version=draft.version)
+    with TURN:
+        drafting.save(draft, by=author, base_version=draft.version)
     page.get_by_role("button", name="Save", exact=True).click()
     look(page)
     look(page, reverse("desk:compare", args=[draft.pk]))
+
+    # What stands beside an article: its comments, its images; and a draft from Word.
+    look(page, reverse("desk:comments", args=[draft.pk]))
+    look(page, reverse("desk:images", args=[draft.pk]))
+    page.goto("/desk/articles/word/")
+    body = word_files.paragraph(
+        word_files.run("It helps"), word_files.zotero("1", word_files.work(1)), word_files.run(" (2, 3).")
+    )
+    page.get_by_label("Word document").set_input_files(
+        {"name": "a.docx", "mimeType": "application/octet-stream", "buffer": word_files.docx(body)}
+    )
+    page.get_by_role("button", name="Read it").click()
+    look(page)
+    look(page, "/desk/articles/word/", colours=False)
+    look(page, "/desk/news/")
+    look(page, "/desk/profile/news/")
 
 
 def test_the_library(open_window: Open, look: Look, samples):
@@ -249,8 +267,15 @@ def test_the_editors_desk(open_window: Open, look: Look, samples):
     question = FollowUpQuestion.objects.create(article=article, text="And for children?\nOf any age?", email="r@x.org")
     look(page, "/desk/")
     look(page, "/desk/questions/")
-    look(page, "/desk/questions/?state=closed")
-    look(page, reverse("desk:question", args=[question.pk]))
+    look(page, "/desk/questions/?state=closed", colours=False)
+    look(page, reverse("desk:question", args=[question.pk]), colours=False)
+    page.get_by_role("button", name="Take it up").click()
+    look(page)
+    look(page, "/desk/glossary/")
+    look(page, "/desk/glossary/new/", colours=False)
+    look(page, reverse("desk:term", args=[Term.objects.earliest("pk").pk]))
+    look(page, "/desk/kinds/", colours=False)
+    look(page, reverse("desk:kind", args=[AnswerKind.objects.create(slug="trial", name="Trial").pk]))
     look(page, "/desk/settings/")
     look(page, reverse("desk:publishing", args=[article.pk]))
     look(page, reverse("desk:publishing", args=[in_state(State.APPROVED).article_id]))
