@@ -145,6 +145,10 @@ def test_an_edition_that_was_replaced_meanwhile_is_not_approved(
 # -- Drafts from outside ----------------------------------------------------------------------------------------
 
 
+UNKNOWN: dict[str, list[object]] = {"digest": ["0" * 64], "extension": ["png"]}
+"""What an address takes that is no number, where nothing of ours is meant."""
+
+
 def addresses(things: dict[str, list[object]]) -> list[str]:
     """Every address of the resolver, each of its places filled with each thing that it could name."""
     found: list[str] = []
@@ -161,7 +165,7 @@ def addresses(things: dict[str, list[object]]) -> list[str]:
     def fillings(places: list[str]) -> list[dict[str, object]]:
         made: list[dict[str, object]] = [{}]
         for place in places:
-            made = [one | {place: value} for one in made for value in things.get(place, [1])]
+            made = [one | {place: value} for one in made for value in things.get(place, UNKNOWN.get(place, [1]))]
         return made
 
     walk(get_resolver(), ())

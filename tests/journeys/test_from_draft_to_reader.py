@@ -213,6 +213,7 @@ def test_whole_journey(open_window: Open, written: Page, author, member, second_
     expect(reader.get_by_role("heading", level=1)).to_have_text(re.compile("^Thank you"))
     publishing.goto("/desk/")
     publishing.get_by_role("link", name="Does it help children, too?").click()
+    publishing.get_by_role("button", name="Take it up").click()
     about = publishing.get_by_role("complementary", name="About this question")
     expect(about).to_contain_text("reader@example.net")
     expect(about.get_by_role("link", name=QUESTION)).to_be_visible()

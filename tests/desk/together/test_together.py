@@ -297,7 +297,7 @@ def test_what_changed_since_one_looked_with_the_way_to_compare(browser, draft, a
     assert "3 versions by Bea Second, 1 new comment" in page
     way = page.split(url("compare", draft.pk) + "?since=")[1].split('"')[0]
     shown = client.get(url("compare", draft.pk) + "?since=" + way).content.decode()
-    assert "From version 1 to version 5" in shown
+    assert "Version 1 and Version 5" in shown
     assert "Changed since you last looked" not in page_of(client, name="home")
     for wrong in ("", "x", "2026-02-31T10:00:00Z", "2026-01-01", "2026-01-01T10:00:00"):
         assert client.get(url("compare", draft.pk) + f"?since={wrong}").status_code == 200

@@ -315,6 +315,6 @@ def test_a_version_that_was_saved_meanwhile_is_told_of_with_a_link(
     here = client.post(KEEP, call).json()["here"]
     assert "Edda Editor saved version 3" in here
     link = here.split('href="')[1].split('"')[0].replace("&amp;", "&")
-    assert "From version 1 to version 3" in client.get(link).content.decode()
+    assert "Version 1 and Version 3" in client.get(link).content.decode()
     save(draft, author, lead="Mine")
     assert "You saved version 4 elsewhere" in client.post(KEEP, call).json()["here"]
