@@ -44,7 +44,7 @@ class Rows:
         late = [named[name] for name in without if name != "id"]
         columns = [field.column for field in (*late, *fields)]
         self._statement = (
-            f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) "  # noqa: S608
+            f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(str(column)) for column in columns)}) "  # noqa: S608
             f"VALUES ({', '.join(['%s'] * len(columns))})"
         )
         self.values: list[tuple[Any, ...]] = [
