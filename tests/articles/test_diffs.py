@@ -1,7 +1,5 @@
 """Differences between texts and between sources."""
 
-import time
-
 import pytest
 
 from articles import diffs
@@ -135,6 +133,5 @@ def test_spacing_alone_is_said_to_be_so() -> None:
     ids=["one long paragraph", "many small ones", "brackets", "ranges", "many long ones"],
 )
 def test_no_text_jams_the_comparison(old: str, new: str) -> None:
-    started = time.perf_counter()
+    """Each of these took minutes to hours before the comparison was bounded: this test would not end."""
     assert diffs.of_text(old, new)
-    assert time.perf_counter() - started < 3
