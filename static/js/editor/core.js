@@ -91,6 +91,7 @@
 
   /* What leads to a place of the text, wherever it stands. */
   form.addEventListener("click", (event) => {
+    if (event.defaultPrevented) return; // a part that knows the place better took it
     const link = event.target.closest("a[data-field]");
     if (!link) return;
     event.preventDefault();
