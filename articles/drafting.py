@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from articles import alike, comments, publishing, slugs
+from articles import alike, comments, links, publishing, slugs
 from articles.markup import characters, citations
 from articles.models import Article, Citation, Contributor, Topic
 from people.models import Role, User
@@ -84,6 +84,7 @@ def _save(article: Article, by: User, base_version: int, comment: str, topics: S
             comments.reanchor(current, article)
         _remember(article, by)
         _note_citations(article)
+        links.note(article)
         if current is None or current.question != article.question:
             alike.note(article)
     return article

@@ -1,6 +1,6 @@
 """What the database knows of an article that is to be checked, put into a view. No other part of the checks asks it.
 
-At most five queries, whatever the text's length; no other host is ever asked here.
+At most six queries, whatever the text's length; no other host is ever asked here.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles import alike
-from articles.checks.dead_link import links
-from articles.checks.view import FIELDS, View, view_of
+from articles.checks.dead_link import links, page
+from articles.checks.view import FIELDS, Asked, View, view_of
 from articles.markup.door import Rendering
 from articles.markup.glossary import Term
-from articles.models import Article
+from articles.models import Article, LinkCheck
 from references.models import Check, Reference, Relation
+
+_ANSWERS = (LinkCheck.Outcome.ANSWERED, LinkCheck.Outcome.GONE)
 
 
 def prepared(
@@ -61,11 +63,21 @@ def _published(works: Sequence[Reference]) -> dict[str, str]:
     return published
 
 
-def _addresses(works: Sequence[Reference], urls: Iterable[str]) -> dict[str, str]:
-    """By address, the outcome of its newest check; the library's works are checked by the worker."""
+def _addresses(works: Sequence[Reference], urls: Iterable[str]) -> dict[str, Asked]:
+    """By address, what it last answered. One that could not be asked is not among them, whatever it said before."""
     wanted = set(urls)
     about = Q(reference__in=[work.pk for work in works if work.url])
     if wanted:
         about |= Q(reference__in=Reference.objects.filter(url__in=wanted).values("pk"))
-    rows = Check.objects.filter(about, source=Check.Source.LINK).order_by().values_list("reference__url", "outcome")
-    return dict(rows)
+    rows = Check.objects.filter(about, source=Check.Source.LINK).exclude(outcome__in=["", Check.Outcome.FAILED])
+    found = {
+        url: Asked(outcome == Check.Outcome.CLEAR, timezone.localdate(at))
+        for url, outcome, at in rows.order_by().values_list("reference__url", "outcome", "answered_at")
+    }
+    if not wanted:
+        return found
+    links_of_texts = LinkCheck.objects.filter(address__in={page(url) for url in wanted}, outcome__in=_ANSWERS)
+    for address, outcome, at in links_of_texts.order_by().values_list("address", "outcome", "checked_at"):
+        asked = Asked(outcome == LinkCheck.Outcome.ANSWERED, timezone.localdate(at))
+        found[address] = max(found.get(address, asked), asked, key=lambda one: one.on)
+    return found

@@ -125,6 +125,14 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What an address answered when the worker asked it: whether anything is there, and the day."""
+
+    is_there: bool
+    on: datetime.date
+
+
+@dataclass(frozen=True)
 class View:
     """An article, ready to be checked. `read_by` leads from `general` and each audience to its blocks of the body."""
 
@@ -139,8 +147,8 @@ class View:
     """The cited works, in the order of their numbers."""
     published: Mapping[str, str] = field(default_factory=dict)
     """By the key of a cited preprint, what was published of it."""
-    addresses: Mapping[str, str] = field(default_factory=dict)
-    """By address, what the last check of it brought; see `articles.checks.preparing`."""
+    addresses: Mapping[str, Asked] = field(default_factory=dict)
+    """By address, what it last answered; none where nobody knows. See `articles.checks.preparing`."""
     alike: Sequence[Alike] = ()
     terms: Sequence[Term] = ()
     """Terms of the glossary that may occur in it; what became of each, the rendering says."""
@@ -184,7 +192,7 @@ class View:
         in_body = any(block.field == "body" for block in self.plain_only)
         return self.plain if in_body else self.plain_only
 
-    def with_addresses(self, addresses: Mapping[str, str]) -> View:
+    def with_addresses(self, addresses: Mapping[str, Asked]) -> View:
         """The same with what is known of its addresses."""
         return replace(self, addresses=addresses)
 

@@ -6,6 +6,7 @@ from articles.models.editions import Edition
 from articles.models.glossary import Glossary, Spelling, Term
 from articles.models.images import EditionImage, Image, ImageFile
 from articles.models.kinds import AnswerKind
+from articles.models.links import Link, LinkCheck
 from articles.models.open_editors import Autosave, Presence
 from articles.models.public import (
     FormerSlug,
@@ -33,6 +34,8 @@ __all__ = [
     "Glossary",
     "Image",
     "ImageFile",
+    "Link",
+    "LinkCheck",
     "LivePage",
     "Notice",
     "NoticeKind",

@@ -60,7 +60,8 @@ class Told:
 
     `news` may come with an answer that failed in another part: what was seen is known, even where the whole could not
     be checked. `others` are works against which this work, itself a notice, speaks; `relatives` its versions.
-    `may_pass` says of a failure whether asking again soon could help, `is_down` that the service itself was away.
+    `may_pass` says of a failure whether asking again soon could help, `is_down` that the service itself was away;
+    `status` is that of HTTP, where an address was asked about.
     """
 
     outcome: str
@@ -70,6 +71,7 @@ class Told:
     relatives: tuple[Relative, ...] = ()
     may_pass: bool = True
     is_down: bool = False
+    status: int | None = None
 
     def but_failed(self, sentence: str, *, may_pass: bool = True, is_down: bool = False) -> Told:
         return replace(self, outcome=FAILED, detail=sentence, may_pass=may_pass, is_down=is_down)

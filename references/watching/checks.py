@@ -97,7 +97,7 @@ def write(check: Check, told: Told, *, now: datetime.datetime) -> list[tuple[Ref
     values: dict[str, Any] = {"outcome": told.outcome, "detail": detail[:_LONGEST_DETAIL], "asked_at": now}
     if told.outcome == FAILED:
         failures = min(check.failures + 1, 30_000)
-        values |= {"failures": failures, "due_at": now + _wait_after(failures, told)}
+        values |= {"failures": failures, "due_at": now + wait_after(failures, told)}
     else:
         values |= {"failures": 0, "answered_at": now, "due_at": next_due(now)}
     Check.objects.filter(pk=check.pk).update(**values)
@@ -147,7 +147,8 @@ def _relate(check: Check, told: Told) -> None:
         log.info("A work was merged or deleted while %s was asked about it.", check.source)
 
 
-def _wait_after(failures: int, told: Told) -> datetime.timedelta:
+def wait_after(failures: int, told: Told) -> datetime.timedelta:
+    """How long to wait after so many failures in a row."""
     wait = interval()
     if told.may_pass:
         wait = min(FIRST_WAIT * 2 ** min(failures - 1, 20), wait)

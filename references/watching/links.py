@@ -17,7 +17,7 @@ def ask(url: str, *, until: float | None = None, patience: float = client.PATIEN
     try:
         answer = client.get(url, kind="link", method="HEAD", until=until, patience=patience)
         if answer.status < 400:
-            return Told(CLEAR, _there(answer))
+            return _there(answer)
     except client.NotFound:
         pass  # Some hosts answer so to HEAD alone.
     except client.Busy:
@@ -31,7 +31,7 @@ def ask(url: str, *, until: float | None = None, patience: float = client.PATIEN
     try:
         answer = client.get(url, kind="link", until=until, patience=patience)
     except client.NotFound as error:
-        return Told(FLAGGED, str(error))
+        return Told(FLAGGED, str(error), status=error.status)
     except client.Busy:
         raise
     except client.WebError as error:
@@ -41,13 +41,14 @@ def ask(url: str, *, until: float | None = None, patience: float = client.PATIEN
             FAILED,
             _("%(host)s does not show this page to machines (%(status)d).")
             % {"host": answer.label, "status": answer.status},
+            status=answer.status,
         )
-    return Told(CLEAR, _there(answer))
+    return _there(answer)
 
 
-def _there(answer: client.Answer) -> str:
-    return _("It is there (%(status)d).") % {"status": answer.status}
+def _there(answer: client.Answer) -> Told:
+    return Told(CLEAR, _("It is there (%(status)d).") % {"status": answer.status}, status=answer.status)
 
 
 def _failed(error: client.WebError) -> Told:
-    return Told(FAILED, str(error), may_pass=not isinstance(error, client.Refused))
+    return Told(FAILED, str(error), may_pass=not isinstance(error, client.Refused), status=error.status)

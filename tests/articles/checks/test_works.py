@@ -7,8 +7,9 @@ import pytest
 from articles.alike import Alike
 from articles.checks import dead_link, flagged_work, near_duplicate, no_reference, old_source, published_preprint
 from articles.checks.dead_link import unchecked
+from articles.checks.view import Asked
 from references.models import Reference
-from tests.articles.checks.reading import excerpts, found, view
+from tests.articles.checks.reading import TODAY, excerpts, found, view
 
 BODY = "One [@alpha].\n\nTwo [see @{beta}, p. 3]."
 
@@ -47,21 +48,25 @@ def test_a_preprint_that_was_published():
 
 LINKED = "See [here](https://a.example/x) and <https://b.example/> or [mail](mailto:x@y.example) [@alpha]."
 
+GONE = Asked(False, TODAY)
+
 
 def test_an_address_that_led_nowhere():
-    known = {"https://a.example/x": "flagged", "https://b.example/": "failed", "https://work.example/": "flagged"}
+    known = {"https://a.example/x": GONE, "https://work.example/": GONE}
     given = {"works": [work(url="https://work.example/")], "addresses": known}
     findings = found(dead_link.check, LINKED, **given)
     assert [(one.work, one.excerpt) for one in findings] == [
         ("alpha", "@alpha"),
         ("", "[here](https://a.example/x)"),
     ]
+    assert all("25 November 2026" in one.message for one in findings)
+    assert findings[1].line == 1
     assert unchecked(view(LINKED, **given)) == 1
     assert unchecked(view(LINKED)) == 2
 
 
 def test_a_link_that_answers_is_let_pass():
-    assert excerpts(dead_link.check, LINKED, addresses={"https://a.example/x": "clear"}) == []
+    assert excerpts(dead_link.check, LINKED, addresses={"https://a.example/x": Asked(True, TODAY)}) == []
 
 
 @pytest.mark.parametrize(("body", "codes"), [("One [@alpha].", []), ("One.", ["no-reference"])])
