@@ -1,5 +1,8 @@
 """Differences between texts and between sources."""
 
+from collections.abc import Callable
+from difflib import SequenceMatcher
+
 import pytest
 
 from articles import diffs
@@ -121,6 +124,10 @@ def test_spacing_alone_is_said_to_be_so() -> None:
     assert not diffs.of_sources(SOURCE, SOURCE | {"body": "One.\n\nThree."})[0].only_spacing
 
 
+MOST_WORK = 100_000
+"""Comparisons for each of the hard texts; without a bound there would be hundreds of millions."""
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -132,6 +139,25 @@ def test_spacing_alone_is_said_to_be_so() -> None:
     ],
     ids=["one long paragraph", "many small ones", "brackets", "ranges", "many long ones"],
 )
-def test_no_text_jams_the_comparison(old: str, new: str) -> None:
-    """Long texts of few different words, on which a comparison without bounds grows with the square of the length."""
+def test_no_text_jams_the_comparison(old: str, new: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long texts of few different words, on which a comparison without bounds grows with the square of the length.
+
+    Counted is what bounds the work: how much difflib is given, and how many pairs of paragraphs are looked at.
+    """
+    compared: list[int] = []
+    pairs: list[float] = []
+
+    class Matcher(SequenceMatcher):
+        def __init__(self, _junk: None, one: list[str], other: list[str]) -> None:
+            compared.append(len(one) * len(other))
+            assert sum(compared) <= MOST_WORK
+            super().__init__(None, one, other)
+
+    def looked_at(one: set[str], other: set[str], alike: Callable[..., float] = diffs._alike) -> float:
+        pairs.append(alike(one, other))
+        assert len(pairs) <= MOST_WORK
+        return pairs[-1]
+
+    monkeypatch.setattr(diffs, "SequenceMatcher", Matcher)
+    monkeypatch.setattr(diffs, "_alike", looked_at)
     assert diffs.of_text(old, new)
