@@ -69,7 +69,8 @@ def check(view: View) -> Iterator[Finding]:
         "patient-birth": _("This reads like a patient’s date of birth. Give an age instead, or say why it may stay."),
     }
     for block in view.blocks:
-        text, told = block.masked.replace("\x00", " "), -1
+        text = block.masked.replace("\x00", " ")
+        told: list[tuple[int, int]] = []
         low, has_figures = text.lower(), bool(_FIGURES.search(text))
         for pattern, code, letters in _KINDS:
             if not any(each in low for each in letters) or not (has_figures or code == "patient-name"):
@@ -77,8 +78,8 @@ def check(view: View) -> Iterator[Finding]:
             for match in pattern.finditer(text):
                 if pattern is _NAME and _NO_PATIENT.match(text, match.end()):
                     continue
-                if match.start() < told:
+                if any(start < match.end() and match.start() < end for start, end in told):
                     continue
                 yield block.asks(code, says[code], match.span())
                 if code != "patient-name":
-                    told = match.end()
+                    told.append(match.span())

@@ -75,5 +75,11 @@ def test_looks_at_every_field_and_names_the_line():
     ]
 
 
+def test_each_detail_of_a_sentence_is_told_of_whatever_their_order():
+    text = "Mrs Margaret Thornbury, born 3 May 1951, MRN 4471902, SSN 123-45-6789, bled."
+    pieces = ["MRN 4471902", "Mrs Margaret Thornbury", "SSN 123-45-6789", "born 3 May 1951"]
+    assert sorted(excerpts(check, text)) == pieces
+
+
 def test_its_sentence_repeats_no_detail():
     assert not any("Smith" in one.message for one in found(check, "Mr John Smith"))
