@@ -63,13 +63,21 @@ def chromium() -> Iterator[Browser]:
 
 
 class OneAtATime:
-    """Requests wait for each other: the server's threads and the test share one connection to SQLite in memory."""
+    """Requests wait for each other: the server's threads and the test share one connection to SQLite in memory.
+
+    Between tests, while the tables are emptied, a request that comes late from a window now closed is turned away.
+    """
+
+    is_open = False
 
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         with TURN:
+            if not self.is_open:
+                start_response("503 Service Unavailable", [])
+                return []
             return self.application(environ, start_response)
 
 
@@ -84,8 +92,12 @@ def server(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Iterator
         return
     if not isinstance(httpd.get_app(), OneAtATime):
         httpd.set_app(OneAtATime(httpd.get_app()))
+    application = httpd.get_app()
+    application.is_open = True
     with connection.execute_wrapper(_in_turn):
         yield live_server
+    with TURN:
+        application.is_open = False
 
 
 def _in_turn(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:

@@ -73,6 +73,7 @@ def test_a_passage_commented_on_edited_lost_and_handed_over(
     assert not violations(desk, WHOLE)
 
     # Edits around it: the comment stays with its passage; the answer is news to the editor.
+    desk.goto(edit)
     desk.locator("#id_body").press("Control+Home")
     desk.keyboard.type("A new first line.\n\n")
     save(desk)
