@@ -84,7 +84,14 @@ def _take(request: HttpRequest) -> HttpResponse:
     if form.cleaned_data["website"]:
         slug = publication.slug if publication else ""
         return HttpResponseRedirect(reverse("readers:ask_thanks") + reader.query(answer=slug), status=303)
-    if not limits.may_send(request, "question", limits.QUESTIONS):
+    sent = {
+        "text": form.cleaned_data["question"],
+        "email": form.cleaned_data["email"],
+        "article_id": publication.article_id if publication else None,
+        "sender": limits.sender(request),
+    }
+    question = triage.sent_already(**sent)
+    if question is None and not limits.may_send(request, "question", limits.QUESTIONS):
         form.add_error(
             None,
             _("Many questions came from your connection in a short time. Yours stands below: send it again later."),
@@ -92,12 +99,8 @@ def _take(request: HttpRequest) -> HttpResponse:
         response = _again(reader, form, publication, status=429)
         response["Retry-After"] = str(RETRY_AFTER)
         return response
-    question = triage.take_in(
-        article_id=publication.article_id if publication else None,
-        edition_number=publication.edition.number if publication else None,
-        audience=reader.audience,
-        text=form.cleaned_data["question"],
-        email=form.cleaned_data["email"],
+    question = question or triage.take_in(
+        **sent, edition_number=publication.edition.number if publication else None, audience=reader.audience
     )
     theirs = reverse("readers:my_question", args=[triage.token_of(question)])
     return HttpResponseRedirect(theirs + reader.carry, status=303)

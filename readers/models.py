@@ -63,6 +63,13 @@ class FollowUpQuestion(models.Model):
     note = models.TextField(blank=True, help_text="Why, for the desk.")
     told_at = models.DateTimeField(null=True, blank=True, help_text="When the reader was told of the answer, once.")
     expires_on = models.DateField(default=last_day, help_text="The last day on which personal details are kept.")
+    sent_once = models.CharField(
+        max_length=64,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="A keyed digest of what was sent and from where, while sending it again makes no other row.",
+    )
     erased_at = models.DateTimeField(null=True, blank=True)
     erased_why = models.CharField(max_length=8, blank=True, choices=Erased.choices)
 

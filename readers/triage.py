@@ -6,14 +6,16 @@ Every function here is the one way to its change, and refuses in one plain sente
 from __future__ import annotations
 
 import datetime
+import json
 from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -30,6 +32,8 @@ OPEN = frozenset({State.NEW.value, State.ASKED_BACK.value, State.DRAFT.value})
 """States in which something is still to be done."""
 LONGEST_QUESTION_BACK = 2000
 TOLD_AT_ONCE = 200
+SENT_AGAIN = datetime.timedelta(minutes=15)
+"""For how long the same words of the same sender are one question."""
 
 
 class Refused(Exception):
@@ -37,16 +41,41 @@ class Refused(Exception):
 
 
 def take_in(
-    *, text: str, email: str, audience: str, article_id: int | None, edition_number: int | None
+    *, text: str, email: str, audience: str, article_id: int | None, edition_number: int | None, sender: str = ""
 ) -> FollowUpQuestion:
-    """Keep what a reader asked, with the day on which their personal details go (settings.QUESTION_DAYS)."""
-    return FollowUpQuestion.objects.create(
-        article_id=article_id,
-        edition_number=edition_number,
-        audience=audience,
-        text=text,
-        email=email,
-    )
+    """Keep what a reader asked, with the day on which their personal details go (settings.QUESTION_DAYS).
+
+    The same words from the same `sender` within SENT_AGAIN, as a double click or a page that is sent anew makes them,
+    are the question that is there.
+    """
+    once = _digest(text, email, article_id, sender)
+    if there := sent_already(text=text, email=email, article_id=article_id, sender=sender):
+        return there
+    older = FollowUpQuestion.objects.filter(sent_once=once, asked_at__lte=timezone.now() - SENT_AGAIN)
+    older.update(sent_once=None)
+    try:
+        with transaction.atomic():
+            return FollowUpQuestion.objects.create(
+                article_id=article_id,
+                edition_number=edition_number,
+                audience=audience,
+                text=text,
+                email=email,
+                sent_once=once,
+            )
+    except IntegrityError:
+        return FollowUpQuestion.objects.get(sent_once=once)
+
+
+def sent_already(*, text: str, email: str, article_id: int | None, sender: str) -> FollowUpQuestion | None:
+    """The question that the same words of the same sender made a short while ago, unless it was erased since."""
+    once = _digest(text, email, article_id, sender)
+    return FollowUpQuestion.objects.filter(sent_once=once, asked_at__gt=timezone.now() - SENT_AGAIN).first()
+
+
+def _digest(text: str, email: str, article_id: int | None, sender: str) -> str:
+    sent = json.dumps([text, email.casefold(), article_id, sender])
+    return salted_hmac("readers.triage", sent, algorithm="sha256").hexdigest()
 
 
 # -- What an asker may do ------------------------------------------------------------------------------------------
@@ -77,9 +106,14 @@ def _signer() -> Signer:
 
 
 def reply(question: FollowUpQuestion, *, text: str) -> None:
-    """Keep what the asker answers to a question back: it stands among the new ones again. Raises Refused."""
+    """Keep what the asker answers to a question back: it stands among the new ones again. Raises Refused.
+
+    The same answer sent twice is kept once.
+    """
     with transaction.atomic():
         row = _locked(question)
+        if row.state == State.NEW and row.reply and row.reply.endswith(text.strip()):
+            return
         if row.state != State.ASKED_BACK or row.erased_at:
             raise Refused(_("Nothing is asked of you at present, so nothing was sent."))
         row.reply = "\n\n".join(part for part in (row.reply, text.strip()) if part)
@@ -103,8 +137,9 @@ def erase(question: FollowUpQuestion, *, why: str, at: datetime.datetime | None 
         # An editor's question back may repeat what the reader wrote.
         row.asked_back = "" if is_wish else masked(row.asked_back)
         row.email = ""
+        row.sent_once = None
         row.erased_at, row.erased_why = at, why
-        row.save(update_fields=["text", "reply", "asked_back", "email", "erased_at", "erased_why"])
+        row.save(update_fields=["text", "reply", "asked_back", "email", "sent_once", "erased_at", "erased_why"])
         Message.objects.filter(key__startswith=f"asker:{row.pk}:").delete()
     return True
 
@@ -124,7 +159,7 @@ def take_up(question: FollowUpQuestion, *, by: User) -> None:
 
 
 def ask_back(question: FollowUpQuestion, *, by: User, text: str) -> None:
-    """Ask the reader something, by mail, with a link to answer by. Raises Refused."""
+    """Ask the reader something, by mail, with a link to answer by; the same twice asks once. Raises Refused."""
     words = text.strip()
     with transaction.atomic():
         row = _in_hand(question, by)
@@ -137,6 +172,8 @@ def ask_back(question: FollowUpQuestion, *, by: User, text: str) -> None:
             )
         if not row.email:
             raise Refused(_("This reader left no e-mail address, so nobody can be asked."))
+        if row.state == State.ASKED_BACK and row.asked_back == words:
+            return
         _set(row, State.ASKED_BACK, asked_back=words)
         outbox.post(
             key=f"asker:{row.pk}:back:{timezone.now().isoformat()}",
@@ -188,6 +225,7 @@ def join_draft(question: FollowUpQuestion, *, by: User, article: Article) -> Non
 def answered(question: FollowUpQuestion, *, by: User, article: Article) -> None:
     """Note that a public answer answers the question; the asker is told once. Raises Refused."""
     with transaction.atomic():
+        _turn()
         row = _in_hand(question, by)
         if not Publication.objects.listed().filter(article=article).exists():
             raise Refused(_("Only an answer that the public can find answers a question."))
@@ -200,7 +238,9 @@ def answered(question: FollowUpQuestion, *, by: User, article: Article) -> None:
 def duplicate(question: FollowUpQuestion, *, by: User, of: FollowUpQuestion) -> None:
     """Note that the same was asked before; what is told of that one is told of this one, too. Raises Refused."""
     with transaction.atomic():
+        _turn()
         row = _in_hand(question, by)
+        of = FollowUpQuestion.objects.select_related("duplicate_of__answered_by").get(pk=of.pk)
         first = of.duplicate_of or of
         if first.pk == row.pk:
             raise Refused(_("A question can't be asked before itself."))
@@ -256,6 +296,14 @@ def _in_hand(question: FollowUpQuestion, by: User) -> FollowUpQuestion:
             raise Refused(_("Take the question up first."))
         raise Refused(_("%(name)s has this question in hand now. Take it up to go on with it.") % {"name": other})
     return row
+
+
+def _turn() -> None:
+    """Let the moves that read or change several questions go one after another; nothing else waits for them.
+
+    They hold the row of the very first question, which is never deleted: no two can meet in another order.
+    """
+    FollowUpQuestion.objects.select_for_update(no_key=True).order_by("pk").values_list("pk").first()
 
 
 def _locked(question: FollowUpQuestion) -> FollowUpQuestion:
@@ -323,6 +371,7 @@ def tell_due() -> int:
     waiting = FollowUpQuestion.objects.filter(state=State.DRAFT, draft__in=live).values_list("pk", flat=True)
     for pk in list(waiting[:TOLD_AT_ONCE]):
         with transaction.atomic():
+            _turn()
             row = FollowUpQuestion.objects.select_for_update().get(pk=pk)
             if row.state != State.DRAFT or row.draft is None:
                 continue
@@ -340,5 +389,6 @@ def erase_due(*, at: datetime.datetime | None = None) -> int:
     day = timezone.localdate(at)
     due_rows = FollowUpQuestion.objects.filter(erased_at=None, expires_on__lt=day)[:TOLD_AT_ONCE]
     done = sum(erase(row, why=FollowUpQuestion.Erased.EXPIRED, at=at) for row in due_rows)
+    FollowUpQuestion.objects.filter(sent_once__isnull=False, asked_at__lt=at - SENT_AGAIN).update(sent_once=None)
     Message.objects.filter(key__startswith="asker:", sent_at__isnull=False).delete()
     return done

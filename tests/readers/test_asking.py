@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisAway
 
 from articles.models import Article
@@ -160,6 +161,34 @@ def test_a_sixth_question_in_ten_minutes_is_refused_with_its_text_kept(client: C
     assert ask(client, address="192.0.2.2").status_code == 303
 
 
+def test_the_same_question_sent_again_is_the_one_that_is_there(client: Client, draft: Article, publish):
+    publish(draft)
+    first = ask(client, email="rita@example.org")
+    for _time in range(6):
+        assert ask(client, email="Rita@example.org")["Location"] == first["Location"]
+    kept = FollowUpQuestion.objects.get()
+    for others in (
+        {"email": ""},
+        {"question": "Does it hurt?", "email": "rita@example.org"},
+        {"email": "rita@example.org", "answer": "does-alpha-help-in-beta"},
+        {"email": "rita@example.org", "address": "192.0.2.9"},
+    ):
+        assert ask(client, **others)["Location"] != first["Location"]
+    assert FollowUpQuestion.objects.count() == 5
+    triage.erase(kept, why="wish")
+    assert ask(client, email="rita@example.org")["Location"] != first["Location"]
+
+
+def test_after_some_minutes_the_same_words_are_another_question(client: Client, db: None):
+    first = ask(client)
+    FollowUpQuestion.objects.update(asked_at=timezone.now() - triage.SENT_AGAIN)
+    assert ask(client)["Location"] != first["Location"]
+    triage.erase_due()
+    assert list(FollowUpQuestion.objects.filter(sent_once__isnull=False)) == [FollowUpQuestion.objects.latest("pk")]
+    triage.erase_due(at=timezone.now() + triage.SENT_AGAIN * 2)
+    assert not FollowUpQuestion.objects.filter(sent_once__isnull=False).exists()
+
+
 def test_mistakes_do_not_count(client: Client, db: None):
     for _try in range(7):
         ask(client, question="")
@@ -167,9 +196,9 @@ def test_mistakes_do_not_count(client: Client, db: None):
 
 
 def test_a_day_has_a_limit_too(client: Client, db: None):
-    for _round in range(6):
-        for _question in range(5):
-            assert ask(client).status_code == 303
+    for round_ in range(6):
+        for number in range(5):
+            assert ask(client, question=f"Question {round_}.{number}?").status_code == 303
         short = [key for key in cache._cache if ":600:" in key]  # the ten minutes pass
         cache.delete_many([key.removeprefix(":1:") for key in short])
     assert ask(client).status_code == 429

@@ -15,6 +15,10 @@ STAYS = [
     "INR 2-3, platelets 150-400, TSH 0.4-4.0, LDL 3.2 mmol/l, weight 92.5 kg",
     "COVID-19, vitamin B12, omega-3, CYP2D6, HLA-B27, SARS-CoV-2",
     "Was the 2019 guideline wrong? I read about 10,747 patients and 250000 people.",
+    "I am Type 2 diabetic. I'm HIV positive, and I am pregnant. My dr said no; is vitamin B12 5 MG too much?",
+    "My mother has MS. My son had COVID-19. My doctor told me that this is Graves' disease.",
+    "Is it safe?\nAnd for how long do I take it?",
+    "Which is better for asthma?\nThanks, and have a good day",
 ]
 GOES = [
     ("Write to rita.reader@example.org please", ["rita.reader@example.org"]),
@@ -27,6 +31,15 @@ GOES = [
     ("Dr. Müller-Lang and Mrs Smith said so", ["Dr. Müller-Lang", "Mrs Smith"]),
     ("Best wishes,\nRita Reader", ["wishes,\nRita Reader"]),
     ("Name: Rita Reader, my name’s Rita", ["Name: Rita Reader", "my name’s Rita"]),
+    ("I am Rita Reader, and I'm Rita.", ["I am Rita Reader", "I'm Rita"]),
+    ("my name is rita reader and i cough", ["my name is rita reader"]),
+    ("the name is rita, i am called rita o'hara", ["the name is rita", "i am called rita o'hara"]),
+    ("My son Tom has asthma, my daughter is called Anna Lee", ["son Tom", "daughter is called Anna Lee"]),
+    ("ask dr. miller or mrs smith", ["dr. miller", "mrs smith"]),
+    ("May I take it?\nthanks\nrita reader", ["thanks\nrita reader"]),
+    ("May I take it?\n— Rita\n", ["— Rita\n"]),
+    ("Hello, this is Rita Reader from Ghent", ["this is Rita Reader"]),
+    ("I live at 12 Long Acre Road, SW1A 1AA", ["12 Long Acre Road", "SW1A 1AA"]),
     ("See https://me.example.org/rita", ["https://me.example.org/rita"]),
 ]
 
@@ -44,12 +57,30 @@ def test_details_go(text: str, gone: list[str]):
     assert not any(one in result for one in gone)
 
 
+def test_details_that_overlap_are_masked_as_one():
+    assert masked("I am Dr Rita rita@example.org, really") == f"{MASK} {MASK}, really"
+    assert masked("My name is Rita Mr Smith and I cough") == f"{MASK} and I cough"
+
+
 @given(st.lists(st.sampled_from([*STAYS, *(text for text, _gone in GOES)]) | st.text(max_size=40), max_size=6))
 def test_masking_twice_changes_nothing_more(pieces: list[str]):
     once = masked("\n".join(pieces))
     assert masked(once) == once
 
 
-@pytest.mark.parametrize("text", ["1 " * 1000, "@" * 2000, "a@" * 1000, "Dr " * 600, "1-" * 1000, "my name is " * 180])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 " * 1000,
+        "@" * 2000,
+        "a@" * 1000,
+        "Dr " * 600,
+        "1-" * 1000,
+        "my name is " * 180,
+        "Rita " * 400,
+        "\nRita" * 400,
+        "thanks\n" * 280,
+    ],
+)
 def test_hostile_text_is_masked_quickly_enough(text: str):
     assert len(masked(text)) <= 2200

@@ -167,11 +167,31 @@ def test_asked_back_the_reader_answers_by_the_link(question, editor):
         triage.reply(question, text="Ten.")
 
 
+def test_asked_and_answered_twice_by_a_double_click_is_once(question, editor):
+    for _time in range(2):
+        triage.ask_back(question, by=editor, text="Which dose?")
+    assert len(mails()) == 1
+    for _time in range(2):
+        triage.reply(question, text="Five.")
+    assert again(question).reply == "Five."
+
+
 def test_nobody_is_asked_without_an_address(asked, editor):
     row = asked(email="")
     triage.take_up(row, by=editor)
     with pytest.raises(triage.Refused, match="left no e-mail address"):
         triage.ask_back(row, by=editor, text="Which dose?")
+
+
+def test_a_copy_is_told_also_where_its_first_was_answered_while_the_page_was_open(
+    question, editor, draft, publish, asked
+):
+    publish(draft)
+    copy, stale = asked("Again?", "cora@example.org"), again(question)
+    triage.answered(question, by=editor, article=draft)
+    triage.take_up(copy, by=editor)
+    triage.duplicate(copy, by=editor, of=stale)
+    assert [one.to for one in mails()] == ["rita@example.org", "cora@example.org"]
 
 
 def test_setting_aside_wants_a_reason_and_can_be_undone(question, editor):
