@@ -1,4 +1,7 @@
-"""When an article should be ready: set by its owner or an editor. No version, and no part of what is frozen."""
+"""When an article should be ready: set by its owner or an editor. No version, and no part of what is frozen.
+
+`reminders` are what the sweep tells the owner as the day comes (`reviews/reminding.py`).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,12 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article
 from people.models import Kind, Role, User
-from people.notifying import notify
+from people.notifying import News, notify, take_as_told
+
+AHEAD = datetime.timedelta(days=3)
+"""How long before the day its owner is reminded."""
+LATE = datetime.timedelta(days=30)
+"""For how long after the day a reminder that was not sent is still sent: so long an outage loses none."""
 
 
 class Refused(Exception):
@@ -26,10 +34,12 @@ def refusal(article: Article, *, by: User) -> str | None:
     return _("Only the owner of this article or an editor can do this.")
 
 
-def set_due(article: Article, *, on: datetime.date | None, by: User) -> None:
-    """Set the day on which the article is due, or take it away. An owner who did not do it is told. Raises Refused.
+def set_due(article: Article, *, on: datetime.date | None, by: User, quietly: bool = False) -> None:
+    """Set the day on which the article is due, or take it away. Raises Refused.
 
-    A day that is past is refused, unless it is the one that stands.
+    An owner who did not do it is told, unless `quietly`: where other news tells them of the day. A day that is past is
+    refused, unless it is the one that stands. Where the day is so near that a reminder would follow at once, whoever
+    set it or was told of it needs none.
     """
     with transaction.atomic():
         row = Article.objects.select_for_update().select_related(None).get(pk=article.pk)
@@ -40,7 +50,15 @@ def set_due(article: Article, *, on: datetime.date | None, by: User) -> None:
             if on and on < timezone.localdate():
                 raise Refused(_("This day is past. Choose today or a later one."))
             Article.objects.filter(pk=row.pk).update(due_on=on)
-            if row.owner_id != by.pk:
+            row.due_on = on
+            take_as_told(
+                row.owner,
+                kind=Kind.DUE,
+                abouts=[one.about for one in reminders(row)],
+                sentence=_("The date was set."),
+                address=_address(row),
+            )
+            if row.owner_id != by.pk and not quietly:
                 _tell(row, on, by)
     article.due_on = on
 
@@ -55,6 +73,41 @@ def _tell(article: Article, on: datetime.date | None, by: User) -> None:
         kind=Kind.DUE,
         about=f"due:{article.pk}:{timezone.now().isoformat()}",
         sentence=sentence % names,
-        address=reverse("desk:article", args=[article.pk]),
+        address=_address(article),
         subject=_("Due date: %(question)s") % names,
     )
+
+
+def reminders(article: Article, *, today: datetime.date | None = None) -> list[News]:
+    """What its owner should have been told of the article's date by today: that it comes near, and that it is there.
+
+    Of a day that is past only the latter. Each is told once to one person, whatever happens in between: `notify`
+    remembers it. Another date has reminders of its own.
+    """
+    today = today or timezone.localdate()
+    on = article.due_on
+    if on is None or not today - LATE <= on <= today + AHEAD:
+        return []
+    names = {"question": article.question, "day": date_format(on, "j F Y")}
+    if on > today + datetime.timedelta(days=1):
+        stage, sentence = "ahead", _("“%(question)s” is due on %(day)s.")
+    elif on > today:
+        stage, sentence = "ahead", _("“%(question)s” is due tomorrow.")
+    elif on == today:
+        stage, sentence = "there", _("“%(question)s” is due today.")
+    else:
+        stage, sentence = "there", _("“%(question)s” was due on %(day)s.")
+    return [
+        News(
+            article.owner,
+            Kind.DUE,
+            f"due:{article.pk}:{on}:{stage}",
+            sentence % names,
+            _address(article),
+            _("Due: %(question)s") % names,
+        )
+    ]
+
+
+def _address(article: Article) -> str:
+    return reverse("desk:article", args=[article.pk])

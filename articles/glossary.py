@@ -13,12 +13,14 @@ import reversion
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Field
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.markup import glossary as matching
 from articles.models import Article, Glossary, Spelling, Term
-from people.models import Role, User
+from people.models import Kind, Role, User
+from people.notifying import notify
 from references.folding import quoted, tidy_line, tidy_text
 
 WORDS = ("term", "plain", "definition", "variants")
@@ -136,6 +138,7 @@ def change(
         _fill(row, **words)
         if accept:
             _decide(row, Term.State.IN_FORCE, by)
+            _tell_proposer(row, by)
         return _put_in_force(row) if row.state == Term.State.IN_FORCE else _store(row)
 
 
@@ -171,7 +174,31 @@ def _end(term: Term, move: str, state: str, by: User, base_version: int, answer:
         Spelling.objects.filter(term=row).delete()
         if state == Term.State.RETIRED:
             _raise_version()
+        else:
+            _tell_proposer(row, by)
         return _store(row)
+
+
+def _tell_proposer(row: Term, by: User) -> None:
+    """Tell whoever proposed the term what an editor decided, with the editor's sentence."""
+    if row.proposed_by_id == by.pk:
+        return
+    is_in_force = row.state == Term.State.IN_FORCE
+    names = {"by": by, "term": row.term}
+    notify(
+        [row.proposed_by],
+        kind=Kind.TERM,
+        about=f"term:{row.pk}:{row.version}",
+        sentence=(
+            _("%(by)s took the term “%(term)s” that you proposed into the glossary.")
+            if is_in_force
+            else _("%(by)s declined the term “%(term)s” that you proposed for the glossary.")
+        )
+        % names,
+        address=reverse("desk:term", args=[row.pk]),
+        subject=_("Glossary: %(term)s") % names,
+        detail=row.answer,
+    )
 
 
 def _fill(row: Term, **words: Any) -> None:

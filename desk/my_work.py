@@ -8,15 +8,15 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles import seen
-from articles.models import Article, Comment, Contributor, Edition, Seen, Thread
+from articles.models import Article, Comment, Contributor, Seen, Thread
 from people.models import User
-from reviews.models import OPEN_STATES, Review, State
+from reviews.reminding import unfinished
 
 MOST = 8
 """Lines of each list."""
@@ -44,14 +44,7 @@ def of(person: User, openable: QuerySet[Article]) -> dict[str, Any]:
 
 def due(person: User, openable: QuerySet[Article]) -> list[Article]:
     """One's own articles that have a date and are not with the board or approved as they stand, the earliest first."""
-    newest = Edition.objects.filter(article=OuterRef("pk")).order_by("-number")
-    handed_in = Review.objects.filter(
-        article=OuterRef("pk"),
-        edition__pk=Subquery(newest.values("pk")[:1]),
-        edition__article_version=OuterRef("version"),
-        state__in=[*OPEN_STATES, State.APPROVED],
-    )
-    rows = openable.filter(~Exists(handed_in), owner=person, due_on__isnull=False)
+    rows = unfinished(openable).filter(owner=person, due_on__isnull=False)
     return list(rows.defer("body").order_by("due_on", "pk")[:MOST])
 
 

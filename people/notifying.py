@@ -99,6 +99,23 @@ def notify_all(news: Iterable[News]) -> None:
         outbox.post_all(mails)
 
 
+def take_as_told(person: User, *, kind: Kind, abouts: Iterable[str], sentence: str, address: str) -> None:
+    """Remember as told what this person knows already, so that nothing tells them of it."""
+    rows = [
+        Notification(
+            person=person,
+            kind=kind,
+            about=about,
+            sentence=_line(sentence),
+            address=address,
+            in_desk=False,
+            by_mail=When.NEVER,
+        )
+        for about in abouts
+    ]
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def ways_of(people: Iterable[User]) -> Mapping[int, Mapping[Kind, Way]]:
     """For each person, by their key, how each kind reaches them: as chosen, or else by both ways at once."""
     chosen: dict[int, dict[str, NewsChoice]] = defaultdict(dict)

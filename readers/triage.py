@@ -206,7 +206,7 @@ def make_draft(
             article, by=by, base_version=0, comment=_("From a reader's question, number %(pk)d") % {"pk": row.pk}
         )
         if due_on:
-            due.set_due(article, on=due_on, by=by)
+            due.set_due(article, on=due_on, by=by, quietly=True)
         _set(row, State.DRAFT, draft=article)
         _tell_author(row, article, by=by, due_on=due_on)
     return article

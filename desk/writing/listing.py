@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article, Contributor, Edition, Standing, Topic
+from articles.models import AnswerKind, Article, Contributor, Edition, Standing, Topic
 from desk.access import EDITOR, articles_of, roles_of
 from people.models import User
 from reviews.models import Review, State
@@ -35,6 +35,9 @@ class Filters(forms.Form):
     )
     state = forms.ChoiceField(label=gettext_lazy("Review"), required=False)
     standing = forms.ChoiceField(label=gettext_lazy("Public"), required=False)
+    kind = forms.ModelChoiceField(
+        AnswerKind.objects.none(), label=gettext_lazy("Kind of answer"), required=False, to_field_name="slug"
+    )
     topic = forms.ModelChoiceField(Topic.objects.none(), label=gettext_lazy("Topic"), required=False)
     author = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Author"), required=False)
 
@@ -48,6 +51,7 @@ class Filters(forms.Form):
             *Standing.choices,
         ]
         self.fields["topic"].queryset = Topic.objects.all()  # type: ignore[attr-defined]
+        self.fields["kind"].queryset = AnswerKind.objects.all()  # type: ignore[attr-defined]
         if is_editor:
             writers = Contributor.objects.values("user")
             owners = Article.objects.values("owner")
@@ -56,7 +60,7 @@ class Filters(forms.Form):
             ).order_by("name", "pk")
         else:
             del self.fields["author"]
-        for name in ("topic", "author"):
+        for name in ("kind", "topic", "author"):
             if name in self.fields:
                 self.fields[name].empty_label = _("any")  # type: ignore[attr-defined]
 
@@ -109,6 +113,8 @@ def narrowed(rows: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
         rows = rows.filter(review_state=None) if state == DRAFT else rows.filter(review_state=state)
     if standing := chosen.get("standing"):
         rows = rows.filter(publication=None) if standing == NOT_PUBLIC else rows.filter(publication__standing=standing)
+    if kind := chosen.get("kind"):
+        rows = rows.filter(kind=kind)
     if topic := chosen.get("topic"):
         rows = rows.filter(topics=topic)
     if author := chosen.get("author"):

@@ -25,7 +25,8 @@ class Kind(models.TextChoices):
     MENTION = "mention", _("Somebody mentioned me in a comment")
     HANDED_OVER = "handed-over", _("An article was handed over to me, or from me")
     QUESTION = "question", _("A reader's question was given to me to answer")
-    DUE = "due", _("A due date of an article of mine was set or changed")
+    DUE = "due", _("A due date of an article of mine was set, or comes near")
+    TERM = "term", _("The editors decided on a term that I proposed for the glossary")
 
 
 class When(models.TextChoices):

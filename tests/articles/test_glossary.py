@@ -8,7 +8,7 @@ from reversion.models import Version
 
 from articles import glossary
 from articles.models import Spelling, Term
-from people.models import User
+from people.models import Kind, Message, Notification, User
 
 
 @pytest.fixture
@@ -25,6 +25,22 @@ def test_a_proposal_explains_nothing_until_an_editor_accepts_it(author: User, ed
     assert (version, found.plain, found.version, found.spellings) == (1, "an irregular heartbeat", 2, ("AF",))
     row.refresh_from_db()
     assert (row.proposed_by, row.decided_by, row.state) == (author, editor, "in-force")
+
+
+def test_whoever_proposed_a_term_is_told_what_became_of_it(author: User, editor: User) -> None:
+    taken = glossary.propose(by=author, term="AF", plain="irregular heartbeat")
+    refused = glossary.propose(by=author, term="stroke", plain="a clot in the brain")
+    own = glossary.propose(by=editor, term="INR", plain="how thin the blood is")
+    glossary.change(own, by=editor, base_version=1, accept=True)
+    glossary.change(taken, by=editor, base_version=1, accept=True)
+    glossary.change(taken, by=editor, base_version=2, plain="an irregular heartbeat")
+    glossary.decline(refused, by=editor, base_version=1, answer="Everybody knows it.")
+    news = Notification.objects.filter(kind=Kind.TERM).order_by("pk")
+    assert [(one.person, one.sentence) for one in news] == [
+        (author, "Edda Editor took the term “AF” that you proposed into the glossary."),
+        (author, "Edda Editor declined the term “stroke” that you proposed for the glossary."),
+    ]
+    assert "Everybody knows it." in Message.objects.get(subject="Glossary: stroke").text
 
 
 def test_only_editors_change_it(author: User, editor: User, term: Term) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import drafting
-from articles.models import Article, Edition
+from articles.models import AnswerKind, Article, Edition
 from desk.writing import listing
 from people.models import Role, User
 from reviews import workflow
@@ -57,6 +57,15 @@ def test_filters_narrow_by_words_state_standing_topic_and_author(
     assert questions(client, state="nonsense", topic="x", page="77") == [new.question, draft.question]
 
 
+def test_the_kind_of_answer_narrows_too(browser: Browser, editor: User, draft: Article) -> None:
+    kind = AnswerKind.objects.create(slug="a-kind", name="A kind")
+    of_kind = make("Of a kind?", editor, kind=kind)
+    client = browser(editor)
+    assert questions(client, kind="a-kind") == [of_kind.question]
+    assert questions(client, kind="nothing") == [of_kind.question, draft.question]
+    assert f'href="{reverse("desk:articles")}?kind=a-kind"' in client.get(reverse("desk:kinds")).content.decode()
+
+
 def test_an_author_cannot_filter_by_author(browser: Browser, author: User, draft: Article) -> None:
     assert 'name="author"' not in browser(author).get(reverse("desk:articles")).content.decode()
 
@@ -80,7 +89,7 @@ def test_the_list_is_paged_and_asks_a_constant_number_of_questions(
     client.get(reverse("desk:articles"))
     for number in range(12):
         make(f"Question {number}?", editor)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(reverse("desk:articles"), {"q": "question"}).content.decode()
     assert "?q=question&amp;page=2" in page
 
