@@ -10,7 +10,7 @@ NONE_NAME = {Transition.Subject.REVIEW: "draft", Transition.Subject.PUBLICATION:
 
 HEAD = """# The workflow
 
-Drawn from the rule table in `reviews/workflow.py` by `python manage.py draw_workflow`. Do not edit: a test compares.
+Drawn from the rule table, `reviews/workflow/table.py`, by `python manage.py draw_workflow`. A test compares.
 
 An edition has a review state; an answer has a standing towards the public. Each arrow is a move of the table.
 """

@@ -1,6 +1,6 @@
 """What the public may see: the standing of each answer, its finished pages, its notices and its search entry.
 
-Rows here follow the moves of `reviews/workflow.py`; nothing else writes a standing.
+Rows here follow the moves of `reviews/workflow`; nothing else writes a standing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The facts of a case and the conditions asked of it: each condition is one plain sentence when it is not met.
 
-The rule table in `reviews/workflow.py` names these conditions; buttons and server ask the same ones.
+The rule table in `reviews/workflow/table.py` names these conditions; buttons and server ask the same ones.
 """
 
 from __future__ import annotations

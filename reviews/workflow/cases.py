@@ -1,0 +1,80 @@
+"""The facts of a case as the database has them: what the conditions of the rule table are asked about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Max
+
+from articles import editions
+from articles.models import Article, Contributor, Edition, Publication
+from reviews.models import Review, State, Verdict
+from reviews.workflow.rules import Case
+
+
+def case_of(article: Article, edition: Edition | None = None) -> Case:
+    """Load the facts that the rules ask about. Inside a move this runs under the article's lock."""
+    publication = (
+        Publication.objects.select_related("edition__review").filter(article=article).first() if article.pk else None
+    )
+    review = Review.objects.filter(edition=edition).order_by("pk").first() if edition else None
+    newest = Edition.objects.filter(article=article).aggregate(newest=Max("number"))["newest"] or 0
+    writers = set(Contributor.objects.filter(article=article).values_list("user_id", flat=True))
+    judged_by = Verdict.objects.filter(edition=edition).order_by().values_list("member_id", flat=True)
+    return _case(
+        article, edition, review, publication, newest=newest, writers=writers, judged_by=judged_by if edition else ()
+    )
+
+
+def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:
+    """The cases of many reviews, with their editions and articles loaded, by the editions' ids: a few queries for all.
+
+    For lists, which show what may be done; a move asks again.
+    """
+    articles, ids = {review.article_id for review in reviews}, [review.edition_id for review in reviews]
+    public = Publication.objects.select_related("edition__review").filter(article__in=articles)
+    publications = {publication.article_id: publication for publication in public}
+    numbers = Edition.objects.filter(article__in=articles).order_by().values("article").annotate(newest=Max("number"))
+    newest = {row["article"]: row["newest"] for row in numbers}
+    writers: dict[int, set[int]] = defaultdict(set)
+    for article, user in Contributor.objects.filter(article__in=articles).values_list("article", "user"):
+        writers[article].add(user)
+    judged_by: dict[int, set[int]] = defaultdict(set)
+    for edition, member in Verdict.objects.filter(edition__in=ids).order_by().values_list("edition", "member"):
+        judged_by[edition].add(member)
+    return {
+        review.edition_id: _case(
+            review.edition.article,
+            review.edition,
+            review,
+            publications.get(review.article_id),
+            newest=newest[review.article_id],
+            writers=writers[review.article_id],
+            judged_by=judged_by[review.edition_id],
+        )
+        for review in reviews
+    }
+
+
+def _case(
+    article: Article,
+    edition: Edition | None,
+    review: Review | None,
+    publication: Publication | None,
+    *,
+    newest: int,
+    writers: Iterable[int],
+    judged_by: Iterable[int],
+) -> Case:
+    return Case(
+        article=article,
+        edition=edition,
+        review=review,
+        publication=publication,
+        public_edition_is_approved=bool(publication and publication.edition.review.state == State.APPROVED),
+        newest_number=newest,
+        contributor_ids=editions.read(edition).contributor_ids if edition else frozenset(),
+        writer_ids=frozenset(writers) | {article.owner_id},
+        judged_by=frozenset(judged_by),
+    )

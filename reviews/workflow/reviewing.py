@@ -1,0 +1,161 @@
+"""The moves of a review: submitting an edition, taking it up, judging it and pulling it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import freezing, policy
+from articles.models import Article, Edition
+from people.models import User
+from reviews import chain, justifying, news, verdicts
+from reviews.models import OPEN_STATES, Review, State, Verdict
+from reviews.workflow.cases import case_of
+from reviews.workflow.making import change_review, follow, locked, require, set_review
+from reviews.workflow.rules import Case
+from reviews.workflow.table import DECISIONS, MOVES, NONE, Refused
+
+
+def submit(
+    article: Article,
+    *,
+    by: User,
+    comment: str = "",
+    via: str = "desk",
+    prepared: freezing.Prepared | None = None,
+    justifications: Mapping[str, str] | None = None,
+) -> Edition:
+    """Freeze the article as its next edition and submit it. An open earlier edition is pulled back.
+
+    `justifications` says, by the ids of `justifying.asked`, why each flagged work and each passage may stand: the
+    review keeps them for the board, with what the checks found, and the record has them at the end of the reason.
+
+    A source that equals the newest edition's makes no new one: pulled back, that edition is submitted again; otherwise
+    the submission is refused. Raises Refused (also on blocking findings), or drafting.Conflict where the article was
+    saved meanwhile.
+    """
+    prepared = prepared or freezing.prepare(article)
+    if prepared.blocking:
+        raise Refused(_("This cannot be submitted yet: %(finding)s") % {"finding": prepared.blocking[0].message})
+    at = timezone.now()
+    with transaction.atomic():
+        article = locked(article.pk)
+        newest = Edition.objects.filter(article=article).select_related("review").order_by("-number").first()
+        case = submission_case(article, newest, source_digest=prepared.source_digest)
+        same = case.edition is not None
+        asked, given = justifying.asked(prepared), justifications or {}
+        case = replace(case, unjustified=tuple(one.words for one in justifying.missing(asked, given)))
+        require("submit", case, by=by, reason=comment)
+        said = justifying.as_data(asked, given)
+        moved: list[tuple[str, Edition, str, str, str]] = []
+        if newest and not same and newest.review.state in OPEN_STATES:
+            reason = _("Replaced by edition %(number)d.") % {"number": newest.number + 1}
+            was = newest.review.state
+            set_review(newest.review, State.PULLED_BACK, at=at)
+            followed = follow("pull-back", newest, at=at)
+            moved.append(("pull-back", newest, was, State.PULLED_BACK, reason))
+            moved += [(*followed, reason)] if followed else []
+        if same and newest:
+            edition, was = newest, newest.review.state
+            newest.review.justifications, newest.review.report = said, prepared.report.as_data()
+            set_review(newest.review, State.SUBMITTED, at=at, by=by)
+        else:
+            edition, was = (
+                freezing.freeze(
+                    prepared,
+                    article,
+                    by=by,
+                    at=at,
+                    number=newest.number + 1 if newest else 1,
+                    contributors_since=_since(article) if newest else 0,
+                ),
+                NONE,
+            )
+            Review.objects.create(
+                edition=edition,
+                article=article,
+                state=State.SUBMITTED,
+                policy=policy.IN_FORCE.as_data(),
+                submitted_at=at,
+                submitted_by=by,
+                justifications=said,
+                report=prepared.report.as_data(),
+            )
+        reason = "\n\n".join(filter(None, [comment, justifying.in_words(said)]))
+        moved.append(("submit", edition, was, State.SUBMITTED, reason))
+        for name, subject_edition, from_state, to_state, reason in moved:
+            row = chain.append(
+                edition=subject_edition,
+                subject=MOVES[name].subject,
+                move=name,
+                from_state=from_state,
+                to_state=to_state,
+                by=by,
+                at=at,
+                reason=reason,
+                via=via,
+            )
+            news.tell(row)
+    return edition
+
+
+def submission_case(article: Article, newest: Edition | None, *, source_digest: str) -> Case:
+    """The case of submitting this source: a source that equals the newest edition's would be that edition again."""
+    return case_of(article, newest if newest and newest.source_digest == source_digest else None)
+
+
+def _since(article: Article) -> int:
+    """The version of the last approved edition: who saved after it has contributed to the next one."""
+    newest = Edition.objects.filter(article=article, review__state=State.APPROVED).aggregate(
+        version=Max("article_version")
+    )
+    return newest["version"] or 0
+
+
+def take_up(edition: Edition, *, by: User, via: str = "desk") -> None:
+    """A board member begins the review. Raises Refused."""
+    at = timezone.now()
+    with transaction.atomic():
+        case = case_of(locked(edition.article_id), edition)
+        require("take-up", case, by=by, reason="")
+        change_review("take-up", case, by=by, at=at, via=via)
+
+
+def decide(edition: Edition, *, by: User, kind: str, password: str, comment: str = "", via: str = "desk") -> Verdict:
+    """Sign a verdict and, where the policy's count is reached, move the edition. Raises Refused.
+
+    The password is given again and checked here, so that there is no way to a verdict without it.
+    """
+    name = DECISIONS[Verdict.Kind(kind)]
+    if not by.check_password(password):
+        raise Refused(_("The password is not right. Nothing was signed."))
+    at = timezone.now()
+    with transaction.atomic():
+        article = locked(edition.article_id)
+        case = case_of(article, edition)
+        require(name, case, by=by, reason=comment)
+        assert case.review is not None
+        verdict = verdicts.sign(edition, member=by, kind=kind, comment=comment, policy=case.review.policy, at=at)
+        if kind == Verdict.Kind.APPROVE and not _enough_approvals(case.review):
+            return verdict
+        change_review(name, case, by=by, at=at, reason=comment, via=via, verdict=verdict)
+    return verdict
+
+
+def _enough_approvals(review: Review) -> bool:
+    given = Verdict.objects.filter(edition=review.edition_id, kind=Verdict.Kind.APPROVE).count()
+    return given >= review.policy["approvals_needed"]
+
+
+def pull_back(edition: Edition, *, by: User, reason: str = "", via: str = "desk") -> None:
+    """The author takes a submission back. Raises Refused."""
+    at = timezone.now()
+    with transaction.atomic():
+        case = case_of(locked(edition.article_id), edition)
+        require("pull-back", case, by=by, reason=reason)
+        change_review("pull-back", case, by=by, at=at, reason=reason, via=via)

@@ -1,0 +1,238 @@
+"""The rule table: every move of a review and of a publication.
+
+`MOVES` says from where, to where, who and under which conditions. `refusal` answers, in one sentence or None, whether
+somebody may make a move now: buttons and server both ask it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+import reviews.workflow.rules as rules
+from articles.models import Standing
+from people.models import Role, User
+from reviews.models import State, Transition, Verdict
+from reviews.workflow.rules import Case
+
+REVIEW = Transition.Subject.REVIEW
+PUBLICATION = Transition.Subject.PUBLICATION
+NONE = ""
+"""No state yet: the article was never submitted, or never public."""
+
+
+class Refused(Exception):
+    """A move that may not be made; its text is one plain sentence for the person. Nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of the table. A move without roles is never asked for: it follows another one."""
+
+    name: str
+    label: Any
+    subject: str
+    sources: frozenset[str]
+    target: str
+    """The state that it leads to; for a notice, which changes none, the empty text."""
+    roles: frozenset[str] = frozenset()
+    conditions: tuple[rules.Condition, ...] = ()
+    needs_reason: bool = False
+    is_signed: bool = False
+
+
+_BOARD = frozenset({Role.BOARD_MEMBER.value})
+_EDITOR = frozenset({Role.EDITOR.value})
+_WRITERS = frozenset({Role.AUTHOR.value, Role.EDITOR.value})
+
+MOVES: dict[str, Move] = {
+    move.name: move
+    for move in (
+        Move(
+            "submit",
+            gettext_lazy("Submit"),
+            REVIEW,
+            frozenset({NONE, State.PULLED_BACK}),
+            State.SUBMITTED,
+            _WRITERS,
+            (rules.writes_here, rules.justified),
+        ),
+        Move(
+            "take-up",
+            gettext_lazy("Take up"),
+            REVIEW,
+            frozenset({State.SUBMITTED}),
+            State.UNDER_REVIEW,
+            _BOARD,
+            (rules.newest_edition, rules.four_eyes),
+        ),
+        Move(
+            "approve",
+            gettext_lazy("Approve"),
+            REVIEW,
+            frozenset({State.UNDER_REVIEW}),
+            State.APPROVED,
+            _BOARD,
+            (rules.newest_edition, rules.four_eyes, rules.not_judged_yet),
+            is_signed=True,
+        ),
+        Move(
+            "request-changes",
+            gettext_lazy("Request changes"),
+            REVIEW,
+            frozenset({State.UNDER_REVIEW}),
+            State.CHANGES_REQUESTED,
+            _BOARD,
+            (rules.newest_edition, rules.four_eyes, rules.not_judged_yet),
+            needs_reason=True,
+            is_signed=True,
+        ),
+        Move(
+            "decline",
+            gettext_lazy("Decline"),
+            REVIEW,
+            frozenset({State.UNDER_REVIEW}),
+            State.DECLINED,
+            _BOARD,
+            (rules.newest_edition, rules.four_eyes, rules.not_judged_yet),
+            needs_reason=True,
+            is_signed=True,
+        ),
+        Move(
+            "pull-back",
+            gettext_lazy("Pull back"),
+            REVIEW,
+            frozenset({State.SUBMITTED, State.UNDER_REVIEW}),
+            State.PULLED_BACK,
+            _WRITERS,
+            (rules.writes_here,),
+        ),
+        Move(
+            "publish",
+            gettext_lazy("Publish"),
+            PUBLICATION,
+            frozenset({NONE, Standing.LIVE, Standing.CAUTION, Standing.LEFT, Standing.WITHDRAWN}),
+            Standing.LIVE,
+            _EDITOR,
+            (rules.approved, rules.newer_than_public),
+        ),
+        Move(
+            "release-with-caution",
+            gettext_lazy("Release with caution"),
+            PUBLICATION,
+            frozenset({NONE, Standing.LEFT}),
+            Standing.CAUTION,
+            _EDITOR,
+            (
+                rules.in_review,
+                rules.newest_edition,
+                rules.policy_allows_caution,
+                rules.no_approved_edition_public,
+                rules.four_eyes,
+            ),
+            needs_reason=True,
+        ),
+        Move(
+            "withdraw",
+            gettext_lazy("Withdraw"),
+            PUBLICATION,
+            frozenset({Standing.LIVE, Standing.CAUTION}),
+            Standing.WITHDRAWN,
+            _EDITOR,
+            (rules.is_public_edition,),
+            needs_reason=True,
+        ),
+        Move(
+            "add-notice",
+            gettext_lazy("Add a notice"),
+            PUBLICATION,
+            frozenset({Standing.LIVE, Standing.CAUTION, Standing.WITHDRAWN}),
+            "",
+            _EDITOR,
+            (rules.is_public_edition,),
+            needs_reason=True,
+        ),
+        Move(
+            "lift-caution",
+            gettext_lazy("Lift the caution"),
+            PUBLICATION,
+            frozenset({Standing.CAUTION}),
+            Standing.LIVE,
+        ),
+        Move(
+            "leave",
+            gettext_lazy("Leave the public"),
+            PUBLICATION,
+            frozenset({Standing.CAUTION, Standing.WITHDRAWN}),
+            Standing.LEFT,
+        ),
+    )
+}
+
+FOLLOWED_BY = {
+    "approve": "lift-caution",
+    "request-changes": "leave",
+    "decline": "leave",
+    "pull-back": "leave",
+}
+"""What a move of the review does, in the same transaction, to a public edition that is not yet approved."""
+
+DECISIONS = {
+    Verdict.Kind.APPROVE: "approve",
+    Verdict.Kind.REQUEST_CHANGES: "request-changes",
+    Verdict.Kind.DECLINE: "decline",
+}
+
+WHO = {
+    Role.AUTHOR.value: gettext_noop("an author"),
+    Role.BOARD_MEMBER.value: gettext_noop("a board member"),
+    Role.EDITOR.value: gettext_noop("an editor"),
+}
+
+
+def refusal(name: str, case: Case, *, by: User, roles: frozenset[str] | None = None) -> str | None:
+    """Why this person may not make this move now, as one plain sentence; None where they may.
+
+    `roles` are the person's, where a list has asked for them already. A move never hands them in.
+    """
+    move = MOVES[name]
+    roles = by.roles() if roles is None else roles
+    if not roles & move.roles:
+        who = _(" or ").join(_(WHO[role]) for role in sorted(move.roles)) or _("the system itself")
+        return _("Only %(who)s can do this.") % {"who": who}
+    state = case.review_state if move.subject == REVIEW else case.standing
+    if state not in move.sources:
+        return _refused_state(move, case, state)
+    for condition in move.conditions:
+        sentence = condition(case, by, roles)
+        if sentence:
+            return sentence
+    return None
+
+
+def _refused_state(move: Move, case: Case, state: str) -> str:
+    replaced = rules.newest_edition(case, case.article.owner, frozenset())
+    if replaced and move.subject == REVIEW:
+        return replaced
+    if move.subject == REVIEW:
+        if not state:
+            return _("This edition was never submitted.")
+        return _("Edition %(number)d is %(state)s, so this cannot be done now.") % {
+            "number": case.edition.number if case.edition else 0,
+            "state": State(state).label,
+        }
+    if not state:
+        return _("This answer has never been public.")
+    if move.name == "release-with-caution":
+        return rules.no_approved_edition_public(case, case.article.owner, frozenset()) or _(
+            "This answer is public with caution already."
+        )
+    return _("This answer is %(standing)s, so this cannot be done now.") % {"standing": Standing(state).label}
+
+
+def available(case: Case, *, by: User) -> dict[str, str | None]:
+    """For each move that a person can ask for: None where they may, or the sentence of its refusal."""
+    return {name: refusal(name, case, by=by) for name, move in MOVES.items() if move.roles}
