@@ -1,0 +1,10 @@
+"""The record of review: the state beside each edition, signed verdicts, and the chain of transitions."""
+
+from __future__ import annotations
+
+from reviews.models.re_reviews import ReReview
+from reviews.models.record import ChainHead, Transition
+from reviews.models.reviews import OPEN_STATES, Review, State
+from reviews.models.verdicts import Verdict
+
+__all__ = ["OPEN_STATES", "ChainHead", "ReReview", "Review", "State", "Transition", "Verdict"]
