@@ -50,7 +50,10 @@ SECOND_MEMBER = SamplePerson(
     },
 )
 EDITOR = SamplePerson("editor@imprimatur.example", "Nora Lind", "editor", (Role.EDITOR,), {"institution": "Imprimatur"})
+CHIEF_EDITOR = SamplePerson(
+    "chief@imprimatur.example", "Elin Bergström", "chief editor", (Role.CHIEF_EDITOR,), {"institution": "Imprimatur"}
+)
 ADMINISTRATOR = SamplePerson(
     "admin@imprimatur.example", "Sam Okoro", "administrator", (Role.ADMINISTRATOR,), {"institution": "Imprimatur"}
 )
-PEOPLE = (AUTHOR, FIRST_MEMBER, SECOND_MEMBER, EDITOR, ADMINISTRATOR)
+PEOPLE = (AUTHOR, FIRST_MEMBER, SECOND_MEMBER, EDITOR, CHIEF_EDITOR, ADMINISTRATOR)

@@ -48,7 +48,7 @@ def _table() -> str:
 
 
 def _cells(move: Move) -> list[str]:
-    names = {Role.AUTHOR.value: "author", Role.BOARD_MEMBER.value: "board member", Role.EDITOR.value: "editor"}
+    names = {role.value: str(role.label) for role in Role}
     follows = [name for name, following in FOLLOWED_BY.items() if following == move.name]
     who = ", ".join(names[role] for role in sorted(move.roles)) or f"follows {', '.join(follows)}"
     asked = [word for word, there in (("reason", move.needs_reason), ("signature", move.is_signed)) if there]

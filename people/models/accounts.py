@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     AUTHOR = "author", _("author")
     BOARD_MEMBER = "board-member", _("board member")
     EDITOR = "editor", _("editor")
+    CHIEF_EDITOR = "chief-editor", _("chief editor")
     ADMINISTRATOR = "administrator", _("administrator")
 
 
@@ -37,9 +38,10 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
     def acting_as(self, *roles: str, at: datetime.date | None = None) -> models.QuerySet[User]:
-        """Active people who hold one of the roles on that day (default: today)."""
+        """Active people who hold one of the roles on that day (default: today). A chief editor is an editor."""
         day = at or timezone.localdate()
-        held = Appointment.objects.on(day).filter(role__in=roles)
+        also = {Role.CHIEF_EDITOR.value} if Role.EDITOR.value in roles else set()
+        held = Appointment.objects.on(day).filter(role__in={*roles} | also)
         return self.filter(is_active=True, pk__in=held.values("user")).order_by("name", "pk")
 
 
@@ -95,12 +97,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def roles(self, at: datetime.date | None = None) -> frozenset[str]:
         """The roles held on that day (default: today), asked afresh. An inactive person holds none.
 
-        A superuser acts as editor and administrator, never as a board member: that takes an appointment.
+        A chief editor may do all that an editor may. A superuser acts as editor and administrator, never as a board
+        member or as chief editor: that takes an appointment.
         """
         if not self.is_active:
             return frozenset()
         day = at or timezone.localdate()
         held = set(Appointment.objects.on(day).filter(user=self).values_list("role", flat=True))
+        if Role.CHIEF_EDITOR.value in held:
+            held.add(Role.EDITOR.value)
         if self.is_superuser:
             held |= {Role.EDITOR.value, Role.ADMINISTRATOR.value}
         return frozenset(held)

@@ -190,6 +190,7 @@ WHO = {
     Role.AUTHOR.value: gettext_noop("an author"),
     Role.BOARD_MEMBER.value: gettext_noop("a board member"),
     Role.EDITOR.value: gettext_noop("an editor"),
+    Role.CHIEF_EDITOR.value: gettext_noop("the chief editor"),
 }
 
 

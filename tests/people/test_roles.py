@@ -22,6 +22,16 @@ def test_gives_a_role_with_a_last_day(administrator, outsider):
     assert outsider.roles(last + datetime.timedelta(days=1)) == frozenset()
 
 
+def test_a_chief_editor_is_an_editor_and_an_editor_no_chief(person, editor):
+    chief = person("Cleo Chief", Role.CHIEF_EDITOR)
+    superuser = person("Sue Super", is_superuser=True)
+    assert chief.roles() == {Role.CHIEF_EDITOR, Role.EDITOR}
+    assert editor.roles() == {Role.EDITOR}
+    assert Role.CHIEF_EDITOR not in superuser.roles()
+    assert set(User.objects.acting_as(Role.EDITOR)) == {chief, editor}
+    assert set(User.objects.acting_as(Role.CHIEF_EDITOR)) == {chief}
+
+
 def test_giving_a_role_again_sets_its_last_day(administrator, author):
     last = timezone.localdate() + datetime.timedelta(days=9)
     roles.appoint(author, role=Role.AUTHOR, by=administrator, ends_on=last)

@@ -19,36 +19,36 @@ pytestmark = pytest.mark.django_db
 
 REVIEW_STATES = ["submitted", "under_review", "approved", "changes_requested", "declined", "pulled_back"]
 STANDINGS = ["", "live", "caution", "left", "withdrawn"]
-ROLES = ["author", "board-member", "editor", "administrator", "superuser", "none"]
+ROLES = ["author", "board-member", "editor", "chief-editor", "administrator", "superuser", "none"]
 
 # Who may make the move from which review state of the newest edition, with nothing public. Everything else is refused.
 # "author" is the article's own author; the others wrote nothing on it.
 REVIEW_MOVES = {
-    ("submit", "pulled_back"): {"author", "editor", "superuser"},
+    ("submit", "pulled_back"): {"author", "editor", "chief-editor", "superuser"},
     ("take-up", "submitted"): {"board-member"},
     ("approve", "under_review"): {"board-member"},
     ("request-changes", "under_review"): {"board-member"},
     ("decline", "under_review"): {"board-member"},
-    ("pull-back", "submitted"): {"author", "editor", "superuser"},
-    ("pull-back", "under_review"): {"author", "editor", "superuser"},
+    ("pull-back", "submitted"): {"author", "editor", "chief-editor", "superuser"},
+    ("pull-back", "under_review"): {"author", "editor", "chief-editor", "superuser"},
 }
 
 # Who may make the move from which standing, for the review state of the edition asked about. The edition is the public
 # one where the move is about the public one (withdraw, add-notice), else a newer one.
 PUBLICATION_MOVES = {
-    **{("publish", standing, "approved"): {"editor", "superuser"} for standing in STANDINGS},
+    **{("publish", standing, "approved"): {"editor", "chief-editor", "superuser"} for standing in STANDINGS},
     **{
-        ("release-with-caution", standing, state): {"editor", "superuser"}
+        ("release-with-caution", standing, state): {"editor", "chief-editor", "superuser"}
         for standing in ("", "left")
         for state in ("submitted", "under_review")
     },
     **{
-        ("withdraw", standing, state): {"editor", "superuser"}
+        ("withdraw", standing, state): {"editor", "chief-editor", "superuser"}
         for standing, states in {"live": ["approved"], "caution": ["submitted", "under_review"]}.items()
         for state in states
     },
     **{
-        ("add-notice", standing, state): {"editor", "superuser"}
+        ("add-notice", standing, state): {"editor", "chief-editor", "superuser"}
         for standing, states in {
             "live": ["approved"],
             "caution": ["submitted", "under_review"],
@@ -73,6 +73,7 @@ def cast(author: User, person: Callable[..., User]) -> dict[str, User]:
         "author": author,
         "board-member": person("Bea Board", Role.BOARD_MEMBER),
         "editor": person("Eve Editor", Role.EDITOR),
+        "chief-editor": person("Cleo Chief", Role.CHIEF_EDITOR),
         "administrator": person("Art Admin", Role.ADMINISTRATOR),
         "superuser": person("Sue Super", is_superuser=True),
         "none": person("Nia Nobody"),
@@ -121,7 +122,7 @@ def test_moves_of_the_review(state: str, draft: Article, cast: dict[str, User]):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_first_submission(role: str, draft: Article, cast: dict[str, User]):
-    allowed = role in {"author", "editor", "superuser"}
+    allowed = role in {"author", "editor", "chief-editor", "superuser"}
     if allowed:
         assert workflow.submit(draft, by=cast[role]).number == 1
     else:
@@ -167,7 +168,7 @@ def test_moves_of_the_publication(
         sentence = workflow.refusal(name, case, by=cast[role])
         if name in {"withdraw", "add-notice"} and about_the_public_one:
             # The review state of what is public never stands in the way of taking it away.
-            expected = role in {"editor", "superuser"} and standing in workflow.MOVES[name].sources
+            expected = role in {"editor", "chief-editor", "superuser"} and standing in workflow.MOVES[name].sources
         assert (sentence is None) is expected, (name, standing, state, role, sentence)
 
 
