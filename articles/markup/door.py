@@ -50,6 +50,7 @@ __all__ = [
     "ShownImage",
     "Text",
     "TextRefused",
+    "TooSlow",
     "render",
     "trusted",
 ]
@@ -78,6 +79,10 @@ FAILED = "This text could not be laid out, because of an error of ours that has 
 
 class TextRefused(Exception):
     """A text that can't be laid out at all. Its message is a sentence for the author."""
+
+
+class TooSlow(TextRefused):
+    """A text that took longer than it may: it is too hard, or the machine too busy just now."""
 
 
 class ChildGone(Exception):
@@ -220,7 +225,7 @@ def _ask(line: bytes) -> bytes:
         except TimeoutError:
             _stop()
             log.warning("A text of %d bytes was not laid out within %s seconds.", len(line), SECONDS)
-            raise TextRefused(TOO_SLOW) from None
+            raise TooSlow(TOO_SLOW) from None
         except ChildGone:
             _stop()
             log.warning("The rendering child went away (attempt %d).", attempt)

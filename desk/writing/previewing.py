@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from articles import checks, freezing
 from articles.audiences import AUDIENCES, BY_SLUG, GENERAL, PLAIN, PROFESSIONAL, REGISTERS
 from articles.images import keeping
-from articles.markup.door import Rendering, TextRefused, trusted
+from articles.markup.door import Rendering, TextRefused, TooSlow, trusted
 from articles.models import Article
 from desk.access import articles_of
 from desk.findings import groups_of
@@ -28,6 +28,8 @@ TEXTS = ("body", "lead", "plain_lead")
 FIELDS = (*TEXTS, "question", "plain_question", "heading", "plain_heading")
 SEEN_ANYWAY = {"empty-body", "empty-lead", "no-reference", "no-byline", "no-search-date"}
 """Findings that say no more than the empty field itself; they are said at submission."""
+ASK_AGAIN = 2
+"""Seconds after which a preview that took too long may be asked for again."""
 LONGEST = 400_000
 """Characters of one field that are looked at; the renderer refuses far less."""
 
@@ -36,10 +38,14 @@ def preview(request: HttpRequest) -> HttpResponse:
     """POST: the texts of the editor as HTML fragments for its panels, laid out for the reader named in `reader`.
 
     With `marked`, what differs from the general text is marked. `?article=` names the article whose images they show.
+    503 with a sentence where the text took too long, as one does on a busy machine, too: the editor asks again.
     """
     pk = request.GET.get("article", "")
     article = articles_of(request).filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
     preview = preview_of(request.POST, of=article, person=request.user.pk)
+    if preview.get("is_too_slow"):
+        headers = {"Retry-After": str(ASK_AGAIN)}
+        return HttpResponse(preview["refused"], status=503, content_type="text/plain; charset=utf-8", headers=headers)
     return render(request, "desk/writing/answer.html", {"preview": preview})
 
 
@@ -69,7 +75,7 @@ def preview_of(posted: Any, *, of: Article | None, person: int | None = None) ->
     try:
         rendered = freezing.render_article(article, keeping.named_in(of, texts["body"]) if of else {})
     except TextRefused as refused:
-        return shown | {"refused": str(refused)}
+        return shown | {"refused": str(refused), "is_too_slow": isinstance(refused, TooSlow)}
     rendering, cited = rendered.rendering, rendered.cited
     report = checks.report_of(article, rendering, cited, terms=rendered.terms, drafts_of=person).without(SEEN_ANYWAY)
     index = _text_for(reader, rendering)
@@ -94,7 +100,7 @@ def preview_of(posted: Any, *, of: Article | None, person: int | None = None) ->
         "is_general": html == general,
         "others": _others(reader, index, rendering),
         "no_plain_text": is_plain and not rendering.has_plain,
-        "terms": terms_of(rendered),
+        "terms": terms_of(rendered, (texts[name] for name in TEXTS)),
         "works": [
             as_work({"number": number, "key": work.key, "kind": work.kind, "csl": to_csl(work)}, work.status)
             for number, work in enumerate(cited, start=1)

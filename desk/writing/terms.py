@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,10 +14,11 @@ from articles.markup.glossary import AUTHOR, BARE, GLOSSARY, Matcher
 from articles.markup.result import PLAIN_LEAD
 
 
-def terms_of(rendered: Rendered) -> list[dict[str, Any]]:
+def terms_of(rendered: Rendered, written: Iterable[str] = ()) -> list[dict[str, Any]]:
     """Each term that occurs, with the places where it is explained, where its author does, and where nobody does.
 
-    A term that only professional readers meet has no place at all: to them nothing is explained.
+    A term that only professional readers meet has no place at all: to them nothing is explained. `words` are those by
+    which the term stands in the texts as they are `written`: the editor marks them there.
     """
     places: dict[int, dict[str, list[str]]] = {}
     for place, uses in rendered.rendering.terms.items():
@@ -25,11 +27,17 @@ def terms_of(rendered: Rendered) -> list[dict[str, Any]]:
     elsewhere = Matcher(term for term in rendered.terms if term.id not in places)
     texts = [text.plain for text in rendered.rendering.texts] if elsewhere.terms else []
     others = {mention.term.id for text in texts for mention in elsewhere.find(text)}
+    words: dict[int, set[str]] = {}
+    matcher = Matcher(rendered.terms)
+    for text in written if rendered.terms else ():
+        for mention in matcher.find(text):
+            words.setdefault(mention.term.id, set()).add(text[mention.start : mention.end])
     return [
         {
             "id": term.id,
             "term": term.term,
             "plain": term.plain,
+            "words": json.dumps(sorted(words.get(term.id, ()))),
             "explained": _places(places.get(term.id, {}).get(GLOSSARY, ())),
             "by_author": _places(places.get(term.id, {}).get(AUTHOR, ())),
             "bare": _places(places.get(term.id, {}).get(BARE, ())),

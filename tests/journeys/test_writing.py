@@ -10,6 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from articles import glossary
 from articles.models import Article
 from people.models import User
 from references.models import Reference
@@ -271,6 +272,49 @@ def test_a_slow_server_loses_no_key_and_shows_no_stale_answer(open_window: Open,
     expect(preview.get_by_text("first words and then many more words")).to_be_visible()
     assert text.input_value() == "first words and then many more words"
     assert [shown for shown in page.evaluate("window.shown") if "many more" not in shown] == []
+
+
+def test_a_preview_that_could_not_be_made_says_so_keeps_the_last_one_and_is_made(
+    open_window: Open, author: User, draft: Article
+):
+    page = open_window(author)
+    page.goto(reverse("desk:article_edit", args=[draft.pk]))
+    text = page.get_by_label("Text", exact=True)
+    preview = page.get_by_role("tabpanel", name="Preview")
+    expect(preview.get_by_text("Two trials agree")).to_be_visible()
+    page.evaluate(
+        """() => {
+            const asked = window.fetch;
+            let left = 2;
+            window.fetch = async (...args) => {
+                if (!String(args[0]).includes("/preview/") || left === 0) return asked(...args);
+                left -= 1;
+                return new Response("Too slow.", { status: 503 });
+            };
+        }"""
+    )
+    text.fill("Other words")
+    expect(preview.get_by_text("The preview is behind your text")).to_be_visible()
+    expect(preview.get_by_text("Two trials agree")).to_be_visible()
+    expect(preview.get_by_text("Other words")).to_be_visible(timeout=15_000)
+    expect(preview.get_by_text("The preview is behind your text")).to_have_count(0)
+    assert text.input_value() == "Other words"
+
+
+def test_terms_of_the_glossary_are_marked_in_the_text(open_window: Open, author: User, editor: User, draft: Article):
+    glossary.add(by=editor, term="atrial fibrillation (AF)", plain="an irregular heartbeat", variants=["AF"])
+    glossary.add(by=editor, term="study", plain="a test with people")
+    draft.body = "Two studies of AF, and `AF` in code; SAF [@alpha]."
+    draft.save()
+    page = open_window(author)
+    page.goto(reverse("desk:article_edit", args=[draft.pk]))
+    marked = page.locator(".mark-term")
+    expect(marked).to_have_text(["studies", "AF"])
+    text = page.get_by_label("Text", exact=True)
+    text.focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Another study")
+    expect(marked).to_have_text(["studies", "AF", "study"])
 
 
 def test_the_preview_keeps_its_place(open_window: Open, author: User, draft: Article):

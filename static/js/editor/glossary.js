@@ -1,14 +1,15 @@
-/* The terms panel's count, and a new term proposed in place: the words that are selected in the text begin its form.
+/* The terms panel's count and their marks in the text, and a new term proposed in place: the words that are selected in the text begin its form.
    Without this file the link opens the same form in a tab of its own. */
 (() => {
   "use strict";
   if (!window.editor) return;
-  const { form, prose, find, count, tool } = window.editor;
+  const { form, prose, find, count, setTerms, tool } = window.editor;
 
   const list = find("[data-filled='terms']");
   const counted = () => {
-    const terms = list.querySelectorAll("[data-term]").length;
-    count("terms", terms ? String(terms) : "");
+    const terms = [...list.querySelectorAll("[data-term]")];
+    count("terms", terms.length ? String(terms.length) : "");
+    setTerms(terms.flatMap((term) => JSON.parse(term.dataset.words)));
   };
   form.addEventListener("editor:previewed", counted);
   counted();

@@ -7,7 +7,7 @@
      lineAt(top)    the number (from 0) of the line that is so far below it
      boxOf(at)      where a character stands in the window
      under(x, y)    the citation at a place of the window: { key, box }, or null
-   and window.editor.setUnknown(keys) says which keys no work has. */
+   and window.editor.setUnknown(keys) says which keys no work has, setTerms(words) which words are terms of the glossary. */
 (() => {
   "use strict";
   if (!window.editor) return;
@@ -28,6 +28,7 @@
   );
   const BLOCK = /^ {0,3}:{3,}/;
   let unknown = new Set();
+  let terms = null;
 
   const span = (name, text) => {
     const made = document.createElement("span");
@@ -50,16 +51,27 @@
     made.append(text.slice(done));
     return made;
   };
+  /* Words that no other pattern took, with the glossary's terms marked. */
+  const words = (text) => {
+    if (!terms) return [text];
+    const made = [];
+    let done = 0;
+    for (const match of text.matchAll(terms)) {
+      made.push(text.slice(done, match.index), span("term", match[0]));
+      done = match.index + match[0].length;
+    }
+    return [...made, text.slice(done)];
+  };
   const inline = (text) => {
     const made = [];
     let done = 0;
     for (const match of text.matchAll(INLINE)) {
-      if (match.index > done) made.push(text.slice(done, match.index));
+      if (match.index > done) made.push(...words(text.slice(done, match.index)));
       const [name] = Object.entries(match.groups).find(([, value]) => value !== undefined);
       made.push(name === "cluster" ? cluster(match[0]) : span(name, match[0]));
       done = match.index + match[0].length;
     }
-    if (done < text.length) made.push(text.slice(done));
+    if (done < text.length) made.push(...words(text.slice(done)));
     return made;
   };
 
@@ -224,12 +236,28 @@
     window.addEventListener("pageshow", draw);
     dress();
     draw();
-    return { topOf, lineAt, boxOf, under, draw, redrawKeys };
+    const redraw = () => {
+      copy.replaceChildren();
+      lines = [];
+      fences = [];
+      draw();
+    };
+    return { topOf, lineAt, boxOf, under, draw, redraw, redrawKeys };
   };
 
   window.editor.marks = new Map(prose.map((area) => [area, mark(area)]));
   window.editor.setUnknown = (keys) => {
     unknown = new Set(keys);
     for (const marks of window.editor.marks.values()) marks.redrawKeys();
+  };
+  let told = "[]";
+  window.editor.setTerms = (found) => {
+    /* The longest first, as the glossary takes them; all lines are made anew only where the terms are others. */
+    const sorted = [...new Set(found)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+    if (told === JSON.stringify(sorted)) return;
+    told = JSON.stringify(sorted);
+    const escaped = sorted.map((one) => one.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
+    terms = escaped.length ? new RegExp(`(?<![\\p{L}\\p{N}_])(?:${escaped.join("|")})(?![\\p{L}\\p{N}_])`, "gu") : null;
+    for (const marks of window.editor.marks.values()) marks.redraw();
   };
 })();

@@ -1,7 +1,8 @@
 /* The preview, made again after each pause in typing, and kept at the place where the text is.
 
    One request at a time, so that a slow server is not swamped; an answer about a text that has changed since is dropped,
-   for the next one is asked for at once. What did not change in the preview stays as it is, so nothing jumps. */
+   for the next one is asked for at once. What did not change in the preview stays as it is, so nothing jumps. One that
+   could not be made leaves the last one standing, says so, and is asked for again, more and more seldom. */
 (() => {
   "use strict";
   if (!window.editor) return;
@@ -157,8 +158,12 @@
   let version = 0;
   let shown = -1;
   let asking = false;
+  let failed = 0;
+  let again = 0;
+  const TRIES = 5;
   const preview = async () => {
     if (asking || shown === version) return;
+    clearTimeout(again);
     asking = true;
     const mine = version;
     const slow = setTimeout(() => (status.textContent = words.previewSlow), 1500);
@@ -169,14 +174,19 @@
         signal: AbortSignal.timeout(15000),
       });
       const html = await answer.text();
-      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      /* Too slow for the server, again and again: its sentence says what may be wrong with the text. */
+      if (answer.status === 503) throw new Error(failed < TRIES ? words.previewBehind : html);
+      if (!answer.ok || answer.redirected) throw new Error(words.previewFailed);
+      failed = 0;
       if (mine === version) {
         put([...parsed(html)]);
         shown = mine;
         status.textContent = "";
       }
-    } catch {
-      status.textContent = words.previewFailed;
+    } catch (error) {
+      status.textContent = error instanceof TypeError || error.name === "TimeoutError" ? words.previewFailed : error.message;
+      again = setTimeout(preview, Math.min(30000, 2000 * 2 ** failed));
+      failed += 1;
     }
     clearTimeout(slow);
     asking = false;

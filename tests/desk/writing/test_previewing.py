@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles import glossary
+from articles.markup import door
 from articles.models import Article
 from people.models import User
 from references.models import Reference
@@ -177,6 +179,13 @@ def test_a_text_that_is_refused_says_so(preview, monkeypatch: pytest.MonkeyPatch
     assert "This text nests too deeply." in preview()
 
 
+def test_a_text_that_takes_too_long_is_to_be_asked_for_again(browser, author, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "SECONDS", 0)
+    answer = browser(author).post(reverse("desk:preview"), TEXTS)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    assert answer.content.decode().startswith("This text could not be laid out within 2 seconds.")
+
+
 def test_nothing_is_saved_and_nothing_is_read_by_get(browser: Browser, author: User) -> None:
     assert browser(author).get(reverse("desk:preview")).status_code == 403
     assert not Article.objects.exists()
@@ -204,3 +213,6 @@ def test_the_terms_of_the_glossary_are_listed_with_where_they_are_explained(brow
     assert "longer words: text of plain readers" in listed
     assert "Only professional readers meet it." in listed
     assert listed.count("data-term=") == 4
+    assert re.findall('data-words="([^"]*)"', listed) == [
+        f"[&quot;{words}&quot;]" for words in ("Dose", "placebo", "study", "Trial")
+    ]
