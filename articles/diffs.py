@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -45,10 +45,11 @@ ALIKE = 0.35
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of words: same, added or removed."""
+    """A run of words: same, added or removed. `before` is a same one as the old text has it, with its white space."""
 
     kind: str
     text: str
+    before: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def of_words(old: str, new: str) -> tuple[Piece, ...]:
     keys = [[word.rstrip() for word in words] for words in (before, after)]
     for kind, i1, i2, j1, j2 in opcodes(*keys):
         if kind == "equal":
-            pieces.append(Piece(SAME, "".join(after[j1:j2])))
+            pieces.append(Piece(SAME, "".join(after[j1:j2]), "".join(before[i1:i2])))
             continue
         if i1 < i2:
             pieces.append(Piece(REMOVED, "".join(before[i1:i2])))

@@ -25,7 +25,9 @@ MOST_VERSIONS = 50
 class KindForm(forms.Form):
     """What an editor says of a kind. What it may hold `articles.kinds` says."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), required=False)
+    name = forms.CharField(
+        label=gettext_lazy("Name"), error_messages={"required": gettext_lazy("Give the kind a name.")}
+    )
     description = forms.CharField(label=gettext_lazy("Which questions it is for"), required=False)
     sections = forms.CharField(
         label=gettext_lazy("Sections"),

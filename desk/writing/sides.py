@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import Http404
@@ -174,7 +174,8 @@ def side_by_side(left: str, right: str) -> list[Row]:
         pieces = block.pieces
         rows.append(
             Row(
-                tuple(piece for piece in pieces if piece.kind != diffs.ADDED),
+                # Each side as it stands: white space that differs is no change, and no part of the other text.
+                tuple(replace(piece, text=piece.before or piece.text) for piece in pieces if piece.kind != diffs.ADDED),
                 tuple(piece for piece in pieces if piece.kind != diffs.REMOVED),
                 block.kind == diffs.SAME,
             )

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from articles import drafting, glossary, history
 from articles.models import Article
+from desk.writing import sides
 from people.models import User
 from references.models import Reference
 from reviews import workflow
@@ -173,6 +174,13 @@ def test_readers_side_by_side(browser: Browser, author: User, editor: User, revi
     assert '<option value="patient" selected>' in page
     same = browser(author).get(address, chosen | {"left": "x"}).content.decode()
     assert "a test with many people" not in same
+
+
+def test_each_side_keeps_its_own_white_space() -> None:
+    left, right = "It helps in beta. Two trials agree.", "It helps in beta (a disease). Two trials agree."
+    (row,) = sides.side_by_side(left, right)
+    assert "".join(piece.text for piece in row.left) == left
+    assert "".join(piece.text for piece in row.right) == right
 
 
 def test_an_edition_of_another_article_is_not_found(
