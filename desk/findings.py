@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,17 +48,18 @@ class Group:
     rows: tuple[Row, ...]
 
 
-def groups_of(report: Report, given: Mapping[tuple[str, str], str] | None = None) -> list[Group]:
-    """The findings in groups, the gravest first; `given` holds the reasons for passages, by check and mark."""
+def groups_of(report: Report, justifications: Iterable[Mapping[str, Any]] = ()) -> list[Group]:
+    """The findings in groups, the gravest first, each with the reason that a review's justifications give for it."""
+    given = list(justifications)
     groups = []
     for severity, word in WORDS.items():
-        rows = tuple(_row(finding, given or {}) for finding in report.of(severity))
+        rows = tuple(_row(finding, justifying.reason_for(finding, given)) for finding in report.of(severity))
         if rows:
             groups.append(Group(severity, word, rows))
     return groups
 
 
-def _row(finding: Finding, given: Mapping[tuple[str, str], str]) -> Row:
+def _row(finding: Finding, why: str) -> Row:
     return Row(
         finding=finding,
         label=LABELS.get(finding.field, finding.field),
@@ -68,5 +69,5 @@ def _row(finding: Finding, given: Mapping[tuple[str, str], str]) -> Row:
             for link in finding.links
             if link.url or link.article
         ),
-        why=given.get((finding.code, justifying.mark_of(finding)), "") if finding.asks and not finding.work else "",
+        why=why,
     )

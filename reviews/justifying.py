@@ -84,9 +84,12 @@ def of_works(justifications: Iterable[Mapping[str, Any]]) -> list[Mapping[str, A
     return [one for one in justifications if "key" in one]
 
 
-def of_passages(justifications: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
-    """The texts for passages, by check and mark."""
-    return {(one["code"], one["mark"]): one["text"] for one in justifications if "code" in one}
+def reason_for(finding: Finding, justifications: Iterable[Mapping[str, Any]]) -> str:
+    """The text that justifies what a finding asks about; empty where it asks nothing, or nobody answered."""
+    if not finding.asks:
+        return ""
+    wanted = {"key": finding.work} if finding.work else {"code": finding.code, "mark": mark_of(finding)}
+    return next((one["text"] for one in justifications if wanted.items() <= one.items()), "")
 
 
 def in_words(justifications: Iterable[Mapping[str, Any]]) -> str:

@@ -20,7 +20,7 @@ from desk.findings import Row, groups_of
 from desk.reviewing import comparing, reading
 from desk.reviewing.texts import texts_of
 from desk.reviewing.works import works_of
-from reviews import justifying, verdicts, workflow
+from reviews import verdicts, workflow
 from reviews.models import Review, Transition, Verdict
 
 
@@ -77,7 +77,7 @@ def page(
             "others": comparing.others(edition),
             "comparison": comparing.compare(editions.read(against), frozen) if against else None,
             "report": report,
-            "groups": groups_of(report, justifying.of_passages(justifications)),
+            "groups": groups_of(report, justifications),
             "is_checked_now": not kept,
             "contributors": frozen.frozen["contributors"],
             "signed": [verdicts.read(row) | {"label": row.get_kind_display()} for row in _verdicts(edition)],
@@ -91,8 +91,8 @@ def _passages(review: Review | None) -> list[Row]:
     """The passages that were justified, each with its reason."""
     if review is None or not review.report:
         return []
-    groups = groups_of(from_data(review.report), justifying.of_passages(review.justifications))
-    return [row for group in groups for row in group.rows if row.why]
+    groups = groups_of(from_data(review.report), review.justifications)
+    return [row for group in groups for row in group.rows if row.why and not row.finding.work]
 
 
 def _verdicts(edition: Edition) -> Any:

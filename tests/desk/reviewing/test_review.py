@@ -179,6 +179,7 @@ def test_the_board_sees_the_justification_first_and_at_the_work(name, browser, m
     if name == "review":
         assert top < page.index('id="bottom-lines"')
         assert "It is cited &lt;as&gt; retracted." in page.split('id="ref-1"')[1]
+        assert "It is cited &lt;as&gt; retracted." in page.split("Justified to the board")[1].split('id="changes"')[0]
     else:
         assert top < page.index("Your password")
 

@@ -168,6 +168,8 @@ def test_what_cites_a_flagged_work_is_submitted_with_a_justification_alone(
     assert answer.status_code == 422
     assert f'id="id_{field}_error"' in page
     assert "Mine</textarea>" in page
+    # What is wrong is said at the top, before the list of what the checks find.
+    assert page.index("Nothing was submitted yet") < page.index("What the checks find")
     assert not Edition.objects.exists()
     answer = client.post(address, {"version": 1, "comment": "Mine", field: "It is cited as retracted."})
     assert answer.status_code == 302
