@@ -24,9 +24,9 @@ MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 DEEPEST = 200
 """Elements within elements, and fields within fields: Word's own documents have some thirty, and three."""
-MOST_PARAGRAPHS = 20_000
-MOST_RUNS = 200_000
-"""Also where they are empty, so that the limit on the text does not see them."""
+MOST_PARAGRAPHS = 6_000
+MOST_RUNS = 30_000
+"""Also where they are empty, so that the limit on the text does not see them. A run takes half a millisecond."""
 DRAWING_TEXT = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}txbx"
 
 
@@ -253,8 +253,8 @@ def bring_notes_in(root: Element, notes: dict[str, Element], kind: str, marked: 
             words = " ".join(text_of(note).split()) if note is not None else ""
             marks = "".join(match[0] for match in MARK.finditer(words))
             if not words:
-                continue
-            if marks and not re.search(r"\w", MARK.sub("", words)):
+                _empty(run)
+            elif marks and not re.search(r"\w", MARK.sub("", words)):
                 _write(run, marks)
             else:
                 _write(run, f" ({words.rstrip('.')})")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bs4 import BeautifulSoup
 from bs4.element import Tag
 from markdownify import ATX, MarkdownConverter
 
@@ -13,6 +14,8 @@ LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊
 CAN_BE_RAISED = re.compile(r"[0-9+\-−–=()n,; ]+")
 CAN_BE_LOWERED = re.compile(r"[0-9+\-−=()]+")
 LINE_BEGINNING = re.compile(r"^(\s*)(#{1,6}(?=\s)|[-+](?=\s)|>|:{3,}|\|)", re.MULTILINE)
+FARTHEST = 60
+"""Columns or rows over which one cell is read to reach."""
 NUMBER_BEGINNING = re.compile(r"^(\s*\d+)([.)])(?=\s)", re.MULTILINE)
 
 
@@ -67,7 +70,52 @@ class Converter(MarkdownConverter):
 
 
 def _cell(text: str) -> str:
-    return re.sub(r"(?<!\\)\|", r"\\|", " ".join(text.split()))
+    text = re.sub(r" ;(?= )", ";", " ".join(text.split()))
+    return re.sub(r"(?<!\\)\|", r"\\|", text)
+
+
+def _square(table: Tag) -> None:
+    """Give every row a cell in each column that a joined one covers, so that figures stay under their heads.
+
+    Markdown has no joined cells: the words stand in the first, and the others are empty.
+    """
+    covered: dict[int, int] = {}
+    for row in table.find_all("tr"):
+        if row.find_parent("table") is not table:
+            continue
+        cells: list[Tag] = []
+
+        def leave_out(cells: list[Tag] = cells) -> None:
+            while covered.get(len(cells), 0):
+                covered[len(cells)] -= 1
+                cells.append(Tag(name="td"))
+
+        for cell in row.find_all(["td", "th"], recursive=False):
+            leave_out()
+            for place in range(_reach(cell, "colspan")):
+                covered[len(cells)] = _reach(cell, "rowspan") - 1
+                cells.append(Tag(name=cell.name) if place else cell)
+        leave_out()
+        row.clear()
+        row.extend(cells)
+        for cell in cells:
+            cell.attrs.clear()
+            _in_one_line(cell)
+
+
+def _reach(cell: Tag, attribute: str) -> int:
+    """Over how many columns or rows a cell reaches."""
+    written = str(cell.get(attribute, ""))
+    return max(1, min(int(written), FARTHEST)) if written.isascii() and written.isdigit() else 1
+
+
+def _in_one_line(cell: Tag) -> None:
+    """The items of lists and the cells of tables within a cell stand in a row, with semicolons between."""
+    pieces = cell.find_all(["li", "td", "th"])
+    for number, piece in enumerate(pieces):
+        piece.insert(0, "; " if number else " ")
+    for element in [*pieces, *cell.find_all(["ul", "ol", "table", "thead", "tbody", "tr"])]:
+        element.unwrap()
 
 
 def from_html(html: str) -> str:
@@ -79,7 +127,11 @@ def from_html(html: str) -> str:
         table_infer_header=True,
         newline_style="spaces",
     )
-    text = converter.convert(html)
+    soup = BeautifulSoup(html, "html.parser")
+    # The innermost come first: what a cell holds is words by then.
+    for table in reversed(soup.find_all("table")):
+        _square(table)
+    text = converter.convert_soup(soup)
     # Emphasis around nothing but spaces, and emphasis that ends where the next begins.
     text = re.sub(r"\*\*(\s*)\*\*(?!\*)", r"\1", text)
     text = "\n".join(line.rstrip() for line in text.replace("\xa0", " ").split("\n"))

@@ -17,7 +17,19 @@ LARGEST_PART = 20_000_000
 LARGEST_ALL = 120_000_000
 """Bytes: of the file, of one XML part unpacked, and of all that the file would unpack to."""
 MOST_PARTS = 5_000
+MOST_TAGS = 400_000
+"""Of one part: a parsed element takes a hundred times the bytes of the shortest tag. A long text has some 100,000."""
 DOCUMENT = "word/document.xml"
+KEPT = frozenset(
+    {
+        "[Content_Types].xml",
+        "_rels/.rels",
+        DOCUMENT,
+        *(f"word/{name}.xml" for name in ("styles", "numbering", "footnotes", "endnotes")),
+        *(f"word/_rels/{name}.xml.rels" for name in ("document", "footnotes", "endnotes")),
+    }
+)
+"""The parts that make text; themes, settings, comments and whatever else lies in the file are never parsed."""
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -68,6 +80,10 @@ class Package:
         # UTF-16 would hide the words from this look; Word writes UTF-8.
         if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"\x00" in data[:200]:
             raise Unreadable(_("The file holds declarations that Word does not write, so it was not read."))
+        if data.count(b"<") > MOST_TAGS:
+            raise Unreadable(
+                _("The document is made of more pieces than can be read. Divide it, or copy its text into a new one.")
+            )
         try:
             return ElementTree.fromstring(data)  # noqa: S314 - it declares no entity: looked for above
         except (ElementTree.ParseError, ValueError, LookupError):
@@ -78,13 +94,13 @@ class Package:
         self._changed[name] = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
     def packed(self) -> io.BytesIO:
-        """The package again, with what was replaced; its pictures and other bytes that are no XML left out."""
+        """The parts that make text, with what was replaced."""
         result = io.BytesIO()
         with zipfile.ZipFile(result, "w", zipfile.ZIP_STORED) as out:
-            for name in sorted(self.names):
+            for name in sorted(self.names & KEPT):
                 if name in self._changed:
                     out.writestr(name, self._changed[name])
-                elif name.endswith((".xml", ".rels")):
+                else:
                     self.tree(name)
                     out.writestr(name, self.part(name))
         result.seek(0)

@@ -62,11 +62,12 @@ def read(content: bytes) -> Document:
         bookmarked = fields.bookmarked_in(package.tree(PROPERTIES)) if PROPERTIES in package.names else {}
         fields.prepare(root, marked, bookmarked)
         for kind, name in NOTES.items():
+            by_id = {}
             if name in package.names:
                 notes = package.tree(name)
                 fields.prepare(notes, marked, bookmarked)
                 by_id = {note.get(f"{W}id", ""): note for note in notes.iter(f"{W}{kind}")}
-                fields.bring_notes_in(root, by_id, kind, marked)
+            fields.bring_notes_in(root, by_id, kind, marked)
         length = len(fields.text_of(root).encode())
         if length > LONGEST_TEXT:
             raise Unreadable(

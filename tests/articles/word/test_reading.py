@@ -264,6 +264,7 @@ BEGIN = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         ("<w:sdt><w:sdtContent>" * 5000 + "</w:sdtContent></w:sdt>" * 5000, "nests tables or lists too deeply"),
         ("<w:p/>" * 30_000, "more paragraphs"),
         (paragraph("<w:r/>" * 250_000), "more paragraphs"),
+        (paragraph("<w:x/>" * 500_000), "more pieces"),
     ],
 )
 def test_what_would_keep_a_reader_busy_for_minutes_is_refused(body: str, sentence: str):
@@ -278,3 +279,68 @@ def test_an_instruction_in_very_many_pieces_is_put_together():
     )
     ends = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("separate", "end")]
     assert text_of(paragraph(run("A"), BEGIN, f"<w:r>{letters}</w:r>", ends[0], run("1"), ends[1])) == "A [@w1]\n"
+
+
+def test_parts_that_make_no_text_are_never_parsed():
+    heavy = f"<a>{'<b/>' * 500_000}</a>"
+    assert text_of(paragraph(run("Text")), parts={"word/comments.xml": heavy, "word/theme/x.xml": heavy}) == "Text\n"
+    with pytest.raises(Unreadable, match="more pieces"):
+        reading.read(docx(paragraph(run("Text")), parts={"word/styles.xml": heavy}))
+
+
+def test_styles_that_are_made_of_each_other_end():
+    styles = "".join(
+        f'<w:style w:type="paragraph" w:styleId="{name}"><w:name w:val="{name}"/><w:basedOn w:val="{other}"/></w:style>'
+        for name, other in ("AB", "BA")
+    )
+    parts = {"word/styles.xml": f"<w:styles {word_files.SPACE}>{styles}</w:styles>"}
+    assert text_of(paragraph(run("Text"), style="A"), parts=parts) == "Text\n"
+
+
+def test_nothing_outside_the_file_is_asked_for():
+    """A picture and a link that lead elsewhere, and a part that does not lie in the file."""
+    space = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    targets = {"hyperlink": "javascript:alert(1)", "image": "file:///etc/passwd", "styles": "https://example.org/s.xml"}
+    relations = "".join(
+        f'<Relationship Id="{name}" Type="{kind}/{name}" Target="{target}" TargetMode="External"/>'
+        for name, target in targets.items()
+    )
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    parts = {"word/_rels/document.xml.rels": f'<Relationships xmlns="{package}">{relations}</Relationships>'}
+    body = f'<w:p><w:hyperlink r:id="hyperlink" {space}>{run("Text")}</w:hyperlink></w:p><w:altChunk r:id="image" {space}/>'
+    assert text_of(body, parts=parts) == "Text\n"
+
+
+def test_a_note_that_is_empty_or_missing_leaves_nothing():
+    reference = '<w:r><w:footnoteReference w:id="9"/></w:r>'
+    body = paragraph(run("Text"), reference)
+    assert text_of(body) == "Text\n"
+    assert text_of(body, parts=word_files.notes("footnote", n9=paragraph(run("")))) == "Text\n"
+
+
+def test_joined_cells_leave_every_figure_under_its_head():
+    def cell(text: str, properties: str = "") -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph(run(text))}</w:tc>"
+
+    rows = (
+        [cell("Drug"), cell("Dose", '<w:gridSpan w:val="2"/>')],
+        [cell("Alpha", '<w:vMerge w:val="restart"/>'), cell("1 mg"), cell("2 mg")],
+        [cell("", "<w:vMerge/>"), cell("3 mg"), cell("4 mg")],
+        [cell("Beta"), cell("5 mg")],
+    )
+    table = f"<w:tbl>{''.join(f'<w:tr>{chr(32).join(row)}</w:tr>' for row in rows)}</w:tbl>"
+    assert text_of(table).splitlines() == [
+        "| Drug | Dose |  |",
+        "| --- | --- | --- |",
+        "| Alpha | 1 mg | 2 mg |",
+        "|  | 3 mg | 4 mg |",
+        "| Beta | 5 mg |",
+    ]
+
+
+def test_lists_and_tables_within_a_cell_become_words_in_a_row():
+    inner = word_files.table([paragraph(run("x")), paragraph(run("y | z"))])
+    listed = item(run("a"), zotero("1", work(1))) + item(run("b", "<w:b/>"), level=1) + item(run("c"))
+    table = word_files.table([paragraph(run("A")), paragraph(run("B"))], [listed, paragraph(run("See")) + inner])
+    assert text_of(table).splitlines()[2] == r"| a [@w1]; **b**; c | See x; y \| z |"
