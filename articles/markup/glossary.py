@@ -200,6 +200,14 @@ HIDDEN = "\ufffc"
 """Stands for an element that is left alone, within the words around it."""
 BRACKET = re.compile(r"\s*\((?P<inside>[^()]{1,300})\)")
 WORDY = re.compile(r"[^\W\d_]{3}")
+ASIDE = re.compile(
+    r"\s*(?:\d|[nN]\s*=|[pP]\s*[<=>]"
+    r"|(?:see|cf|e\.?g|table|tables|figure|figures|fig|versus|vs|about|after|against|among|and|at|before|but|by|compared|"
+    r"despite|during|especially|except|excluding|for|from|if|in|including|mainly|mostly|not|of|on|only|particularly|"
+    r"since|such as|than|to|under|unless|until|when|with|within|without)\b)",
+    re.IGNORECASE,
+)
+"""How brackets begin that say something more of a term, and do not say what it means."""
 
 
 @dataclass
@@ -258,7 +266,7 @@ def _by_author(text: str, mention: Mention, matcher: Matcher) -> int | None:
         # The same term in another spelling, as in "atrial fibrillation (AF)": no explanation, and not to be parted.
         end = bracket.end()
         bracket = BRACKET.match(text, end)
-    if bracket and WORDY.search(bracket["inside"]):
+    if bracket and WORDY.search(bracket["inside"]) and not ASIDE.match(bracket["inside"]):
         return None
     low, reach = folded(text), NEAR + len(plain)
     if plain in low[max(0, start - reach) : start] or plain in low[end : end + reach]:

@@ -1,7 +1,7 @@
 """Guidance that a template leaves in a text, and sections that nobody filled. Pure; run by the renderer.
 
-Guidance stands on a line of its own: `<!-- guide: what belongs here -->`. It is dropped from every text, so that it is
-never published; what a person types after it on the same line is kept.
+Guidance stands on a line of its own: `<!-- guide: what belongs here -->`. It is dropped from every text, out of code
+too, so that it is never published; what a person types after it on the same line is kept.
 """
 
 from __future__ import annotations

@@ -65,9 +65,9 @@ def render(request: RenderRequest) -> Rendering:
         kept, found = without_guidance(marked[field].split("\n"), field)
         marked[field] = "\n".join(kept)
         findings += found
-    lines, code, found = take_out_code(marked[BODY].split("\n"))
+    lines, found = without_guidance(marked[BODY].split("\n"), BODY)
     findings += found
-    lines, found = without_guidance(lines, BODY)
+    lines, code, found = take_out_code(lines)
     findings += found + empty_sections([unmarked(line) for line in lines])
     parts, found = find_parts(lines)
     findings += found + unseen_blocks(parts)

@@ -8,7 +8,7 @@ from dataclasses import asdict, astuple, dataclass, field
 
 from articles.markup.glossary import Term, Use
 
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 """Goes into an edition's digest; raised whenever the same source may give other HTML."""
 
 CITE_MARK = re.compile(

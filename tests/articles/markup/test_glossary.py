@@ -88,6 +88,13 @@ def test_mentions(text: str, found: list[str]) -> None:
         ("<p>High blood pressure (hypertension)</p>", "<p>High blood pressure (hypertension)</p>"),
         ("<p>Hypertension, or high blood pressure, is</p>", "<p>Hypertension, or high blood pressure, is</p>"),
         ("<p>HTN (140/90)</p>", "<p>HTN{1} (140/90)</p>"),
+        # Brackets that say something else explain nothing; those in words of the author's own do.
+        ("<p>HTN (in adults)</p>", "<p>HTN{1} (in adults)</p>"),
+        ("<p>HTN (see below)</p>", "<p>HTN{1} (see below)</p>"),
+        ("<p>HTN (12 of 30 people)</p>", "<p>HTN{1} (12 of 30 people)</p>"),
+        ("<p>HTN (n = 30, adults)</p>", "<p>HTN{1} (n = 30, adults)</p>"),
+        ("<p>HTN (raised pressure in the vessels)</p>", "<p>HTN (raised pressure in the vessels)</p>"),
+        ("<p>HTN (forceful flow)</p>", "<p>HTN (forceful flow)</p>"),
         # A spelling in brackets explains nothing, and stays with its term.
         ("<p>atrial fibrillation (AF) is</p>", "<p>atrial fibrillation (AF){2} is</p>"),
         ("<p>atrial fibrillation (AF) (uneven pulse)</p>", "<p>atrial fibrillation (AF) (uneven pulse)</p>"),

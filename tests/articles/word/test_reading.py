@@ -308,8 +308,8 @@ def test_nothing_outside_the_file_is_asked_for():
     )
     package = "http://schemas.openxmlformats.org/package/2006/relationships"
     parts = {"word/_rels/document.xml.rels": f'<Relationships xmlns="{package}">{relations}</Relationships>'}
-    body = f'<w:p><w:hyperlink r:id="hyperlink" {space}>{run("Text")}</w:hyperlink></w:p><w:altChunk r:id="image" {space}/>'
-    assert text_of(body, parts=parts) == "Text\n"
+    link = f'<w:hyperlink r:id="hyperlink" {space}>{run("Text")}</w:hyperlink>'
+    assert text_of(f'<w:p>{link}</w:p><w:altChunk r:id="image" {space}/>', parts=parts) == "Text\n"
 
 
 def test_a_note_that_is_empty_or_missing_leaves_nothing():
