@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import transaction
 
 from articles import drafting, glossary, site
+from articles.images import keeping
+from articles.images.uploads import taken_in
 from articles.interchange.reading import Draft, parse_article
 from articles.models import AnswerKind, Article, Edition
 from config.sample_terms import TERMS
@@ -29,6 +31,10 @@ class SampleSite:
 
     def __init__(self) -> None:
         self.people: dict[str, User] = {}
+        self.images = {
+            str(path.relative_to(FOLDER / "images")): taken_in(path.read_bytes())
+            for path in sorted((FOLDER / "images").rglob("*.png"))
+        }
 
     def load(self) -> list[Article]:
         """Make accounts, works and answers; returns the articles."""
@@ -133,6 +139,11 @@ class SampleSite:
         ]
         topics = drafting.topics_named(draft.topics)
         drafting.save(article, by=author, base_version=article.version, comment=comment, topics=topics)
+        shown = [
+            keeping.Incoming(one.name, self.images[one.file], one.alternative, one.caption, one.credit)
+            for one in draft.images
+        ]
+        keeping.replace(article, shown, by=author)
 
     def _submit(self, article: Article, *, taken_up_by: str = "") -> Edition:
         edition = workflow.submit(article, by=self.people[AUTHOR.email], via="sample")

@@ -7,7 +7,7 @@ import pytest
 from articles import drafting, editions, glossary
 from articles.models import Article, Edition
 from people.models import User
-from reviews import workflow
+from reviews import verifying, workflow
 from tests.conftest import PASSWORD
 
 
@@ -55,6 +55,7 @@ def test_later_glossary_edits_touch_later_editions_only(
     assert later.frozen["glossary"] == 3
     assert [(one["version"], one["plain"]) for one in later.frozen["terms"]] == [(2, "research with people")]
     assert "(research with people)" in later.text_for("patient")["html"]
+    assert list(verifying.problems()) == []
 
 
 def test_a_change_of_the_glossary_changes_no_source_digest(explained: Edition, author: User, editor: User) -> None:

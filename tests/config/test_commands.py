@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from articles.images.encoding import is_clean
 from articles.models import Article, Edition, Notice, Publication, Site
+from config import sample_chart
 from config.samples import AUTHOR, PASSWORD, PEOPLE
 from people.models import Appointment, Message, Role, User
 from reviews.models import Review
@@ -106,6 +109,11 @@ class TestSamples:
         assert "Caution: not yet approved" in caution
         assert "(1)" in caution
         assert "(4)" in caution
+        illustrated = client.get("/answers/anticoagulant-choice-atrial-fibrillation/").content.decode()
+        address = re.search(r'<figure><img[^>]*src="(/images/[^"]+)"', illustrated)
+        assert address
+        assert client.get(address[1]).content == sample_chart.FILE.read_bytes()
+        assert is_clean(sample_chart.FILE.read_bytes())
 
     @pytest.mark.django_db
     def test_the_texts_have_the_depth_that_is_asked(self, local: None):

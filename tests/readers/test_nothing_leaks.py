@@ -123,3 +123,29 @@ def test_the_canary_sings_where_a_secret_is_published(client: Client, write, pub
     pages = crawled(client, SEEDS)
     found = {word for page in pages.values() for word in re.findall(r"zq[a-z]+", page)}
     assert {"zqtopic", "zqpublic", "zqpubliclead", "zqpublicplainlead", "zqpublicbody", "zqpublicperson"} <= found
+
+
+def test_guidance_that_was_left_is_in_nothing_that_is_public(client: Client, write, publish) -> None:
+    """The same words in each field that may hold guidance, in code, in a list, behind words and never closed."""
+    body = (
+        "## Title\n\n<!-- guide: zqone -->\n\nText <!-- guide: zqtwo --> [@alpha].\n\n"
+        "- <!-- guide: zqthree --> Item\n\n```\n<!-- guide: zqfour -->\n```\n\n"
+        "::: plain\n<!-- guide: zqfive -->\nPlain.\n:::\n\n<!-- guide: zqsix"
+    )
+    article = write(
+        "Is alpha guided?",
+        lead="<!-- guide: zqseven -->\nYes [@alpha].",
+        plain_lead="Yes.\n<!-- guide: zqeight -->",
+        body=body,
+        topics=["Cardiology"],
+    )
+    publish(article)
+    guessed = [
+        f"/answers/{article.slug}/{rest}"
+        for rest in ("", "?for=patient", "?for=physician", "editions/1/", "references.ris", "references.json")
+    ]
+    pages = crawled(client, SEEDS + guessed)
+    assert "Is alpha guided?" in pages["/answers/"]
+    assert {address: re.findall(r"\w*zq\w*", page) for address, page in pages.items() if "zq" in page} == {}
+    for word in ("zqone", "zqtwo", "zqthree", "zqfour", "zqfive", "zqsix", "zqseven", "zqeight"):
+        assert search.find(word).total == 0, word
