@@ -27,6 +27,7 @@ FIELDS = ("question", "plain_question", "heading", "lead", "plain_heading", "pla
 """The fields of prose that can be quoted, in the order of the page."""
 LONGEST = 5000
 CHANGEABLE_FOR = datetime.timedelta(hours=1)
+SENT_AGAIN = datetime.timedelta(minutes=1)
 """How long one can change or delete one's own words, where nobody answered."""
 
 
@@ -52,7 +53,8 @@ def open_thread(
 ) -> Thread:
     """Begin a thread on a passage, or without `quote` on the whole article. Raises Refused.
 
-    A passage that is not in the text as saved is kept all the same: it is found by the save that brings it.
+    A passage that is not in the text as saved is kept all the same: it is found by the save that brings it. The same
+    words on the same passage within SENT_AGAIN, as a double click sends them, are the thread that is there.
     """
     words = _words(text)
     with transaction.atomic():
@@ -60,18 +62,27 @@ def open_thread(
         thread = Thread(article=row, opened_in=row.version)
         if quote is not None and quote.exact.strip():
             _hang(thread, row, field, quote, near)
+        same = Thread.objects.of_article(row).filter(
+            resolved_at=None, field=thread.field, exact=thread.exact, start=thread.start
+        )
+        there = same.filter(comments__by=by, comments__text=words, comments__at__gt=timezone.now() - SENT_AGAIN).first()
+        if there:
+            return there
         thread.save()
         _say(thread, row, words, by)
     return thread
 
 
 def answer(thread: Thread, *, by: User, text: str) -> Comment:
-    """Add to a thread that is open. Raises Refused."""
+    """Add to a thread that is open; one's own words of just before are not said again. Raises Refused."""
     words = _words(text)
     with transaction.atomic():
         row = _locked(thread)
         if not row.is_open:
             raise Refused(_("This thread is resolved. Reopen it first."))
+        newest = row.comments.order_by("-at", "-pk").first()
+        if newest and (newest.by_id, newest.text) == (by.pk, words):
+            return newest
         return _say(row, row.article, words, by)
 
 

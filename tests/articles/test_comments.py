@@ -65,6 +65,21 @@ def test_a_passage_is_followed_orphaned_when_it_goes_and_found_when_restored(dra
     assert passage(thread) == "Two large trials agree"
 
 
+def test_what_a_double_click_sends_twice_is_said_once(draft, author, editor):
+    first = comments.open_thread(draft, by=editor, text="Which ones?", **on(draft, "Two trials"))
+    assert comments.open_thread(draft, by=editor, text="Which ones?", **on(draft, "Two trials")) == first
+    assert comments.open_thread(draft, by=author, text="Which ones?", **on(draft, "Two trials")) != first
+    assert comments.open_thread(draft, by=editor, text="Which ones?", **on(draft, "trials")) != first
+    whole = comments.open_thread(draft, by=editor, text="Short.")
+    assert comments.open_thread(draft, by=editor, text="Short.") == whole
+    said = comments.answer(first, by=author, text="Both.")
+    assert comments.answer(first, by=author, text="Both.") == said
+    assert comments.answer(first, by=editor, text="Both.") != said
+    comments.resolve(whole, by=editor)
+    assert comments.open_thread(draft, by=editor, text="Short.") != whole
+    assert (Thread.objects.count(), Comment.objects.count()) == (5, 7)
+
+
 def test_a_save_of_other_fields_touches_no_thread(draft, author, editor, django_assert_num_queries):
     thread = comments.open_thread(draft, by=editor, text="Hm.", **on(draft, "helps", field="lead"))
     save(draft, author, body="Wholly new.")
