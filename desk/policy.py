@@ -99,6 +99,9 @@ RULES: dict[str, Rule] = {
     "desk:take_up": Rule(NOBODY, BOARD, EDITION),
     "desk:decide": Rule(BOARD, BOARD, EDITION),
     "desk:pull_back": Rule(NOBODY, WRITERS, EDITION),
+    "desk:policies": Rule(EDITOR),
+    "desk:policy_general": Rule(EDITOR, EDITOR),
+    "desk:policy": Rule(EDITOR, EDITOR),
     # Publishing
     "desk:publishing": Rule(STAFF, object=OWN_ARTICLE + "; board: any that was submitted"),
     "desk:publish": Rule(NOBODY, EDITOR),

@@ -10,6 +10,7 @@ from desk.kinds.urls import urlpatterns as kinds
 from desk.library.urls import urlpatterns as library
 from desk.news.urls import urlpatterns as news
 from desk.people.urls import urlpatterns as people
+from desk.policies.urls import urlpatterns as policies
 from desk.publishing.urls import urlpatterns as publishing
 from desk.questions.urls import urlpatterns as questions
 from desk.reviewing.urls import urlpatterns as reviewing
@@ -27,6 +28,7 @@ urlpatterns = [
     *glossary,
     *kinds,
     *reviewing,
+    *policies,
     *publishing,
     *questions,
     *news,

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.policy import IN_FORCE
+from articles import policies
 from people.models import Appointment, Role, User
 from readers.frame import Reader, public_page, rendered
 
@@ -15,13 +15,15 @@ from readers.frame import Reader, public_page, rendered
 @public_page
 def policy(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The editors' preface, then the rules that the workflow obeys."""
+    general, own = policies.all_in_force()
     return rendered(
         "readers/policy.html",
         reader,
         path=reverse("readers:policy"),
         section="policy",
-        policy=IN_FORCE,
-        years=IN_FORCE.review_again_after_months / 12,
+        policy=general,
+        own=own,
+        caution_allowed=general.caution_allowed or any(rule.caution_allowed for _kind, rule in own),
     )
 
 

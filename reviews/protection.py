@@ -19,6 +19,7 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "articles_edition": ("id = NEW.id", "digest = NEW.digest", "article_id = NEW.article_id AND number = NEW.number"),
     "articles_imagefile": ("id = NEW.id", "digest = NEW.digest"),
     "articles_notice": ("id = NEW.id",),
+    "articles_reviewpolicy": ("id = NEW.id", "kind_id IS NEW.kind_id AND version = NEW.version"),
     "reviews_verdict": (
         "id = NEW.id",
         "signature = NEW.signature",

@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from articles import policy
 from articles.models import Edition, Publication, Standing
-from articles.policy import due_after
 from reviews import verdicts
 from reviews.models import Review, State, Transition, Verdict
 
@@ -50,7 +50,7 @@ def _of_edition(edition: Edition, review: Review) -> dict[str, Any]:
 def _due(review: Review) -> datetime.date | None:
     if review.state != State.APPROVED or review.decided_at is None:
         return None
-    return due_after(review.decided_at.date(), review.policy["review_again_after_months"])
+    return policy.due_after(review.decided_at.date(), policy.read(review.policy).review_again_after_months)
 
 
 def _reviewers(edition: Edition) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from articles.models.images import EditionImage, Image, ImageFile
 from articles.models.kinds import AnswerKind
 from articles.models.links import Link, LinkCheck
 from articles.models.open_editors import Autosave, Presence
+from articles.models.policies import ReviewPolicy
 from articles.models.public import (
     FormerSlug,
     LivePage,
@@ -43,6 +44,7 @@ __all__ = [
     "Publication",
     "QuestionWord",
     "Resolution",
+    "ReviewPolicy",
     "SearchEntry",
     "Seen",
     "Site",

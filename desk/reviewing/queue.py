@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from desk.access import EDITOR, roles_of
 from people.models import User
 from reviews import workflow
 from reviews.models import OPEN_STATES, Review, State
@@ -33,6 +34,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         {
             "section": "reviews",
             "state": state,
+            "is_editor": EDITOR in roles_of(request),
             "filters": [
                 {"value": "", "label": _("open"), "count": sum(counts[value] for value in OPEN_STATES)},
                 *({"value": one.value, "label": one.label, "count": counts[one.value]} for one in State),

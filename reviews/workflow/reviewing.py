@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import freezing, policy
+from articles import freezing, policies
 from articles.models import Article, Edition
 from people.models import User
 from reviews import chain, justifying, news, verdicts
@@ -80,7 +80,7 @@ def submit(
                 edition=edition,
                 article=article,
                 state=State.SUBMITTED,
-                policy=policy.IN_FORCE.as_data(),
+                policy=policies.in_force(article.kind).as_data(),
                 submitted_at=at,
                 submitted_by=by,
                 justifications=said,

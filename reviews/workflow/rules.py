@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from articles import policy
 from articles.models import Article, Edition, Publication, Standing
 from people.models import User
 from reviews.models import Review, State
@@ -116,7 +117,7 @@ def in_review(case: Case, by: User, roles: frozenset[str]) -> str | None:
 
 
 def policy_allows_caution(case: Case, by: User, roles: frozenset[str]) -> str | None:
-    if case.review and not case.review.policy.get("caution_allowed"):
+    if case.review and not policy.read(case.review.policy).caution_allowed:
         return _("The policy of this review does not allow a release with caution.")
     return None
 

@@ -4,36 +4,56 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import replace
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles import site
-from articles.models import Site
+from articles import policies, site
+from articles.models import AnswerKind, Site
 from people.models import Appointment, Role, User
-from readers import about
 
 
 def words(client: Client, address: str) -> str:
     return re.sub(r"\s+", " ", client.get(address).content.decode())
 
 
-def test_the_policy_states_the_rules_in_force(client: Client, db: None, monkeypatch: pytest.MonkeyPatch):
+def test_the_policy_states_the_rules_in_force(client: Client, editor: User):
     html = words(client, "/policy/")
     assert "A member of the medical advisory board must read that edition and sign it" in html
     assert "due for review again after 24 months" in html
     assert "Live with caution" in html
-    monkeypatch.setattr(
-        about,
-        "IN_FORCE",
-        replace(about.IN_FORCE, approvals_needed=2, review_again_after_months=12, caution_allowed=False),
+    assert "Members judge independently" not in html
+    policies.write(
+        None,
+        by=editor,
+        base_version=1,
+        note="Two pairs of eyes.",
+        verdicts_needed=2,
+        approvals_needed=2,
+        review_again_after_months=12,
+        caution_allowed=False,
+        independent=True,
+        specialties=["Cardiology"],
+        checklist=["Harm: nobody comes to harm"],
     )
     html = words(client, "/policy/")
+    assert "Version 2: each signature names" in html
     assert "At least 2 members of the medical advisory board must read" in html
     assert "after 12 months" in html
     assert "Live with caution" not in html
+    assert "somebody of each of these specialties: Cardiology." in html
+    assert "Members judge independently" in html
+    assert "Harm: nobody comes to harm" in html
+
+
+def test_the_policy_of_a_kind_stands_beside_the_general_one(client: Client, editor: User):
+    kind = AnswerKind.objects.create(slug="doses", name="Doses")
+    policies.write(kind, by=editor, base_version=0, note="Doses kill.", verdicts_needed=3, approvals_needed=3)
+    html = words(client, "/policy/")
+    assert "A member of the medical advisory board must read" in html
+    assert "Doses</dt><dd>At least 3 members approve;" in html
+    policies.write(kind, by=editor, base_version=1, note="As the others.", is_ended=True)
+    assert "Doses" not in words(client, "/policy/")
 
 
 def test_the_preface_comes_first_and_is_no_html(client: Client, administrator: User):
