@@ -1,6 +1,7 @@
 """When an article should be ready: set by its owner or an editor. No version, and no part of what is frozen.
 
-`reminders` are what the sweep tells the owner as the day comes (`reviews/reminding.py`).
+`reminders` are what the sweep tells the owner as the day comes (`reviews/reminding.py`). `milestone` and `next_day` say
+when to remind of any date: of a draft's, or of the next review of a public answer.
 """
 
 from __future__ import annotations
@@ -17,10 +18,36 @@ from articles.models import Article
 from people.models import Kind, Role, User
 from people.notifying import News, notify, take_as_told
 
-AHEAD = datetime.timedelta(days=3)
+DAY = datetime.timedelta(days=1)
+DAYS_AHEAD = 3
+AHEAD = DAYS_AHEAD * DAY
 """How long before the day its owner is reminded."""
+REVIEW_AHEAD = (30, 7)
+"""How many days before the next review of a public answer its owner and the editors are reminded of it."""
+REVIEW_AGAIN = 30
+"""Every how many days they are reminded of one that is overdue."""
 LATE = datetime.timedelta(days=30)
 """For how long after the day a reminder that was not sent is still sent: so long an outage loses none."""
+
+
+def milestone(
+    on: datetime.date, *, today: datetime.date, ahead: tuple[int, ...], again_every: int | None = None
+) -> int | None:
+    """The newest day to remind on that has come, as days after `on` (before it: below zero); None before the first.
+
+    `ahead` are days before `on`, which is a day to remind on itself; after it comes one every `again_every` days. A day
+    on which nobody looked is still told on the next, until a newer one takes its place.
+    """
+    days = (today - on).days
+    if days < 0:
+        return max((-one for one in ahead if -one <= days), default=None)
+    return days - days % again_every if again_every else 0
+
+
+def next_day(on: datetime.date, *, today: datetime.date, ahead: tuple[int, ...], again_every: int) -> datetime.date:
+    """The first day to remind on that is still to come: see `milestone`."""
+    coming = [day for day in (on - one * DAY for one in (*ahead, 0)) if day > today]
+    return min(coming) if coming else on + ((today - on).days // again_every + 1) * again_every * DAY
 
 
 class Refused(Exception):
@@ -86,17 +113,21 @@ def reminders(article: Article, *, today: datetime.date | None = None) -> list[N
     """
     today = today or timezone.localdate()
     on = article.due_on
-    if on is None or not today - LATE <= on <= today + AHEAD:
+    if on is None or not today - LATE <= on:
         return []
+    reached = milestone(on, today=today, ahead=(DAYS_AHEAD,))
+    if reached is None:
+        return []
+    stage = "there" if reached == 0 else "ahead"
     names = {"question": article.question, "day": date_format(on, "j F Y")}
-    if on > today + datetime.timedelta(days=1):
-        stage, sentence = "ahead", _("“%(question)s” is due on %(day)s.")
+    if on > today + DAY:
+        sentence = _("“%(question)s” is due on %(day)s.")
     elif on > today:
-        stage, sentence = "ahead", _("“%(question)s” is due tomorrow.")
+        sentence = _("“%(question)s” is due tomorrow.")
     elif on == today:
-        stage, sentence = "there", _("“%(question)s” is due today.")
+        sentence = _("“%(question)s” is due today.")
     else:
-        stage, sentence = "there", _("“%(question)s” was due on %(day)s.")
+        sentence = _("“%(question)s” was due on %(day)s.")
     return [
         News(
             article.owner,

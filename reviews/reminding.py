@@ -1,17 +1,29 @@
-"""Reminders of due dates to the owners of drafts, as the day comes and on it. No draft that was handed in has any."""
+"""Reminders of dates: to the owners of drafts that they are due, and to owners and editors of answers to review again.
+
+What is told is asked of the dates and not of the day on which this runs, and what was told is remembered: a day without
+the sweep loses nothing, and twice, or two at once, tells nobody twice.
+"""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from articles import due
-from articles.models import Article, Edition
-from people.models import Notification
-from people.notifying import notify_all
+from articles.models import Article, Edition, Publication, Standing
+from people.models import Kind, Notification, Role, User
+from people.notifying import News, notify_all
 from reviews.models import OPEN_STATES, Review, State
+
+MOST_REVIEWS = 100
+"""Of how many answers one sweep reminds."""
 
 
 def unfinished(articles: QuerySet[Article]) -> QuerySet[Article]:
@@ -27,9 +39,9 @@ def unfinished(articles: QuerySet[Article]) -> QuerySet[Article]:
 
 
 def remind_due(*, today: datetime.date | None = None) -> int:
-    """Remind of every date that is near or there; how many reminders it was. Twice, or two at once, tells nobody twice.
+    """Remind owners of every date of a draft that is near or there; how many reminders it was.
 
-    What is told is asked of the dates and not of the day on which this runs, so a day without it loses nothing.
+    A draft that was handed in has none.
     """
     today = today or timezone.localdate()
     near = Article.objects.filter(due_on__range=(today - due.LATE, today + due.AHEAD), owner__is_active=True)
@@ -42,3 +54,67 @@ def remind_due(*, today: datetime.date | None = None) -> int:
         wanted.pop(key, None)
     notify_all(wanted.values())
     return len(wanted)
+
+
+def remind_of_reviews(*, today: datetime.date | None = None) -> int:
+    """Remind of the next reviews of live answers: 30 days and 7 days ahead, on the day, and every 30 days after it.
+
+    Each answer holds the next day to remind on, so there is nothing to ask of those that were told. From 30 days after
+    the date on the chief editor is told as well. Returns of how many answers it was.
+    """
+    today = today or timezone.localdate()
+    waiting = Publication.objects.filter(standing=Standing.LIVE, review_reminder_on__lte=today)
+    waiting = waiting.select_related("article__owner").defer("article__body").order_by("review_reminder_on", "pk")
+    rows = list(waiting[:MOST_REVIEWS])
+    if not rows:
+        return 0
+    chiefs = list(User.objects.acting_as(Role.CHIEF_EDITOR))
+    editors = list(User.objects.acting_as(Role.EDITOR).exclude(pk__in=[one.pk for one in chiefs])) or chiefs
+    return sum(_remind_of_review(row, editors, chiefs, today=today) for row in rows)
+
+
+def _remind_of_review(row: Publication, editors: list[User], chiefs: list[User], *, today: datetime.date) -> bool:
+    """Remind of one answer's review, unless somebody did meanwhile or its date moved."""
+    on = row.review_due_on
+    assert on is not None
+    coming = due.next_day(on, today=today, ahead=due.REVIEW_AHEAD, again_every=due.REVIEW_AGAIN)
+    with transaction.atomic():
+        same = Publication.objects.filter(
+            pk=row.pk, standing=Standing.LIVE, review_due_on=on, review_reminder_on=row.review_reminder_on
+        )
+        if not same.update(review_reminder_on=coming):
+            return False
+        notify_all(_of_review(row, on, editors, chiefs, today=today))
+    return True
+
+
+def _of_review(
+    row: Publication, on: datetime.date, editors: list[User], chiefs: list[User], *, today: datetime.date
+) -> Iterator[News]:
+    """What each person is told of an answer's next review by this day."""
+    reached = due.milestone(on, today=today, ahead=due.REVIEW_AHEAD, again_every=due.REVIEW_AGAIN)
+    if reached is None:
+        return
+    names = {"question": row.question, "day": date_format(on, "j F Y"), "owner": row.article.owner}
+    sentence = _("“%(question)s” is due for review again on %(day)s.")
+    if on == today:
+        sentence = _("“%(question)s” is due for review again today.")
+    elif on < today:
+        sentence = _("“%(question)s” was due for review again on %(day)s and is overdue.")
+    told = [(person, sentence) for person in {one.pk: one for one in (row.article.owner, *editors)}.values()]
+    if reached >= due.REVIEW_AGAIN:
+        sentence = _(
+            "“%(question)s” is overdue for review since %(day)s, so it comes to you as chief editor. "
+            "%(owner)s is its owner."
+        )
+        told = [(person, sentence) for person in chiefs] + [one for one in told if one[0] not in chiefs]
+    for person, words in told:
+        yield News(
+            person,
+            Kind.REVIEW_DUE,
+            f"review-due:{row.pk}:{on}:{reached}",
+            words % names,
+            reverse("desk:publishing", args=[row.article_id]),
+            _("Review due: %(question)s") % names,
+            _("A board member can sign that no change is needed, or a new edition goes to the board."),
+        )

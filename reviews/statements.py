@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from articles import policy
+from articles import due, policy
 from articles.models import Edition, Publication, Standing
 from reviews import verdicts
 from reviews.models import Review, State, Transition, Verdict
@@ -23,17 +23,24 @@ def statement_of(publication: Publication) -> dict[str, Any]:
     review = Review.objects.get(edition=edition)
     approved = review.state == State.APPROVED
     publication.reviewed_at = review.decided_at if approved else None
-    publication.review_due_on = _due(review)
+    _set_due(publication, _due(review))
     return _of_edition(edition, review) | {
         "published_on": _iso(publication.published_at),
         "editions": _public_editions(publication),
     }
 
 
+def _set_due(publication: Publication, on: datetime.date | None) -> None:
+    """Set the day of the next review; another day than before has reminders of its own."""
+    if on != publication.review_due_on:
+        publication.review_reminder_on = on and on - due.REVIEW_AHEAD[0] * due.DAY
+    publication.review_due_on = on
+
+
 def _of_edition(edition: Edition, review: Review) -> dict[str, Any]:
     """The state, dates and reviewers of one edition. A pending one never names a reviewer."""
     approved = review.state == State.APPROVED
-    due = _due(review)
+    next_due = _due(review)
     return {
         "state": review.state,
         "caution": not approved,
@@ -42,7 +49,7 @@ def _of_edition(edition: Edition, review: Review) -> dict[str, Any]:
         "approved_on": _iso(review.decided_at) if approved else "",
         "last_updated": _iso(edition.created_at),
         "last_reviewed": _iso(review.decided_at) if approved else "",
-        "next_due": due.isoformat() if due else "",
+        "next_due": next_due.isoformat() if next_due else "",
         "reviewers": _reviewers(edition) if approved else [],
     }
 

@@ -11,19 +11,20 @@ from people import digests
 from people.outbox import send_due
 from references.import_jobs import sweep_imports
 from reviews.alerts import react
-from reviews.reminding import remind_due
+from reviews.reminding import remind_due, remind_of_reviews
 
 
 @shared_task
 def sweep() -> None:
-    """Act on news of works, compose due pages, remind of due dates, write due digests, send due mail, take in what
-    imports wait for, forget what was left lying.
+    """Act on news of works, compose due pages, remind of due dates and reviews, write due digests, send due mail, take
+    in what imports wait for, forget what was left lying.
 
     Running it twice, or two at once, does nothing twice.
     """
     react()
     compose_due()
     remind_due()
+    remind_of_reviews()
     digests.compose_due()
     send_due()
     sweep_imports()

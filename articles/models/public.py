@@ -60,6 +60,9 @@ class Publication(models.Model):
     published_at = models.DateTimeField()
     reviewed_at = models.DateTimeField(null=True, blank=True)
     review_due_on = models.DateField(null=True, blank=True)
+    review_reminder_on = models.DateField(
+        null=True, blank=True, help_text="The next day on which owner and editors are reminded of the review."
+    )
     is_overdue = models.BooleanField(default=False, help_text="Its pages say that the next review is overdue.")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     explanation = models.TextField(blank=True)
@@ -80,6 +83,10 @@ class Publication(models.Model):
             models.Index(fields=["standing", "-reviewed_at"], name="publication_reviewed"),
             # The list from A to Z.
             models.Index(fields=["standing", "question"], name="publication_by_question"),
+            # The sweep asks whom to remind of a review.
+            models.Index(fields=["review_reminder_on"], name="publication_to_remind", condition=Q(standing="live")),
+            # The desk's list of reviews that are due.
+            models.Index(fields=["review_due_on"], name="publication_review_due", condition=Q(standing="live")),
             # The sweep asks for pages that are due.
             models.Index(fields=["id"], name="publication_pages_due", condition=Q(pages_due=True)),
         ]

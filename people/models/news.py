@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     HANDED_OVER = "handed-over", _("An article was handed over to me, or from me")
     QUESTION = "question", _("A reader's question was given to me to answer")
     DUE = "due", _("A due date of an article of mine was set, or comes near")
+    REVIEW_DUE = "review-due", _("A public answer is due for review again, or overdue")
     TERM = "term", _("The editors decided on a term that I proposed for the glossary")
 
 
