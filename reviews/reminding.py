@@ -28,7 +28,7 @@ MOST_REVIEWS = 100
 
 def unfinished(articles: QuerySet[Article]) -> QuerySet[Article]:
     """Those of the articles that are not with the board, or approved, as they stand."""
-    newest = Edition.objects.filter(article=OuterRef("pk")).order_by("-number")
+    newest = Edition.objects.filter(article=OuterRef("article")).order_by("-number")
     handed_in = Review.objects.filter(
         article=OuterRef("pk"),
         edition__pk=Subquery(newest.values("pk")[:1]),

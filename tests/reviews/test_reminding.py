@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import due, handing_over
+from articles import drafting, due, handing_over
 from articles.models import Article, Publication
 from people.models import Kind, Message, Notification, Role, User, When
 from people.notifying import Way, choose
@@ -61,6 +61,15 @@ def test_nobody_is_reminded_of_what_the_board_has(due_draft, author, editor, day
     assert remind_due(today=day) == 0
     workflow.pull_back(edition, by=author)
     assert remind_due(today=day) == 1
+
+
+def test_nobody_is_reminded_of_the_newer_edition_that_the_board_has(due_draft, author, day):
+    workflow.submit(due_draft, by=author)
+    due_draft.lead += " Take it with water."
+    drafting.save(due_draft, by=author, base_version=due_draft.version)
+    assert remind_due(today=day - DAY) == 1
+    workflow.submit(due_draft, by=author)
+    assert remind_due(today=day) == 0
 
 
 def test_another_date_and_another_owner_have_reminders_of_their_own(due_draft, author, editor, person, day):
