@@ -28,6 +28,7 @@ def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     from articles import drafting
     from articles.models import Article, LivePage
+    from people import interests
     from people.models import Appointment, Role, User
     from references.models import Reference
     from reviews import workflow
@@ -37,6 +38,7 @@ def main() -> None:
     )
     for user, role in ((author, Role.AUTHOR), (member, Role.BOARD_MEMBER), (editor, Role.EDITOR)):
         Appointment.objects.create(user=user, role=role)
+        interests.declare(user, {})
     for number in range(8):
         Reference.objects.create(key=f"bench-{number}", title=f"Trial number {number}", year=2020, container="Journal")
     body = "".join(

@@ -15,6 +15,7 @@ from articles.interchange.reading import Draft, parse_article
 from articles.models import AnswerKind, Article, Edition
 from config.sample_terms import TERMS
 from config.samples import ADMINISTRATOR, AUTHOR, EDITOR, FIRST_MEMBER, PASSWORD, PEOPLE, SECOND_MEMBER
+from people import interests
 from people.models import Appointment, User
 from references.formats.csl import parse_csl
 from references.library import add_works
@@ -51,6 +52,7 @@ class SampleSite:
             self.people[one.email] = user
             for role in one.roles:
                 Appointment.objects.create(user=user, role=role)
+            interests.declare(user, one.interests)
 
     def _name_site(self) -> None:
         texts = site.current()

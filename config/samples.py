@@ -16,6 +16,8 @@ class SamplePerson:
     what: str
     roles: tuple[Role, ...]
     fields: dict[str, str] = field(default_factory=dict)
+    interests: dict[str, str] = field(default_factory=dict)
+    """What they declare, by category; nothing where it is empty."""
 
 
 AUTHOR = SamplePerson(
@@ -34,7 +36,6 @@ FIRST_MEMBER = SamplePerson(
         "credentials": "MD, PhD",
         "specialty": "Cardiology",
         "institution": "Sample Heart Centre",
-        "interests": "No relevant interests.",
     },
 )
 SECOND_MEMBER = SamplePerson(
@@ -46,8 +47,8 @@ SECOND_MEMBER = SamplePerson(
         "credentials": "PharmD",
         "specialty": "Clinical pharmacy",
         "institution": "Sample Medicines Institute",
-        "interests": "Lecture fee from a sample society, 2025.",
     },
+    {"speaking": "Lecture fee from a sample society, 2025."},
 )
 EDITOR = SamplePerson("editor@imprimatur.example", "Nora Lind", "editor", (Role.EDITOR,), {"institution": "Imprimatur"})
 CHIEF_EDITOR = SamplePerson(

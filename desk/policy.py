@@ -123,5 +123,6 @@ RULES: dict[str, Rule] = {
     "desk:withdraw_invitation": Rule(NOBODY, ADMINISTRATOR),
     "desk:invitation": Rule(PUBLIC, PUBLIC, "whoever holds the link"),
     "desk:profile": Rule(SIGNED_IN, SIGNED_IN, "one's own name and credentials, not one's role"),
+    "desk:interests": Rule(SIGNED_IN, SIGNED_IN, "one's own"),
     "desk:settings": Rule(EDITOR | ADMINISTRATOR, EDITOR | ADMINISTRATOR),
 }

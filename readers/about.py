@@ -33,7 +33,7 @@ def board(request: HttpRequest, reader: Reader) -> HttpResponse:
     today = timezone.localdate()
     terms = Appointment.objects.on(today).filter(role=Role.BOARD_MEMBER)
     members = User.objects.acting_as(Role.BOARD_MEMBER, at=today).prefetch_related(
-        Prefetch("appointments", queryset=terms, to_attr="terms")
+        Prefetch("appointments", queryset=terms, to_attr="terms"), "declarations"
     )
     return rendered("readers/board.html", reader, path=reverse("readers:board"), section="board", members=list(members))
 

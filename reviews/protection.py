@@ -20,6 +20,7 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "articles_imagefile": ("id = NEW.id", "digest = NEW.digest"),
     "articles_notice": ("id = NEW.id",),
     "articles_reviewpolicy": ("id = NEW.id", "kind_id IS NEW.kind_id AND version = NEW.version"),
+    "people_declaration": ("id = NEW.id",),
     "reviews_verdict": (
         "id = NEW.id",
         "signature = NEW.signature",

@@ -9,6 +9,7 @@ from articles.publishing import compose_due
 from articles.word import taking
 from people import digests
 from people.outbox import send_due
+from people.renewing import remind_to_declare
 from references.import_jobs import sweep_imports
 from reviews.alerts import react
 from reviews.reminding import remind_due, remind_of_reviews
@@ -16,8 +17,8 @@ from reviews.reminding import remind_due, remind_of_reviews
 
 @shared_task
 def sweep() -> None:
-    """Act on news of works, compose due pages, remind of due dates and reviews, write due digests, send due mail, take
-    in what imports wait for, forget what was left lying.
+    """Act on news of works, compose due pages, remind of due dates, reviews and declarations, write due digests, send
+    due mail, take in what imports wait for, forget what was left lying.
 
     Running it twice, or two at once, does nothing twice.
     """
@@ -25,6 +26,7 @@ def sweep() -> None:
     compose_due()
     remind_due()
     remind_of_reviews()
+    remind_to_declare()
     digests.compose_due()
     send_due()
     sweep_imports()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from articles.editions import VERDICT, Altered, canonical, digest, parse
 from articles.models import Edition
+from people import interests
 from people.models import Role, User
 from reviews.models import Verdict
 
@@ -33,6 +34,7 @@ def sign(
 
     Whether the member may judge, and gave the password, is the workflow's to ask before.
     """
+    declaration = interests.current(member)
     statement = {
         "edition": edition.pk,
         "edition_digest": edition.digest,
@@ -47,7 +49,7 @@ def sign(
         "kind": str(kind),
         "meaning": MEANINGS[Verdict.Kind(kind)],
         "comment": comment,
-        "declared": member.interests,
+        "declared": declaration.sentence if declaration else "",
         "policy": policy,
         "at": at.isoformat(),
     }

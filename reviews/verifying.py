@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from articles import editions
 from articles.models import Edition, EditionImage, ImageFile, LivePage, Notice, Publication
+from people import interests
+from people.models import Declaration
 from reviews import chain, justifying, verdicts
 from reviews.models import ChainHead, Review, Transition, Verdict
 
@@ -63,6 +65,7 @@ def problems() -> Iterator[str]:
     yield from _head(number, previous)
     yield from _unnamed(seen_editions, seen_verdicts)
     yield from _image_files()
+    yield from _declarations()
     yield from _states(states, standings)
     yield from _justifications(submitted)
     yield from _notices(notices)
@@ -108,6 +111,13 @@ def _image_files() -> Iterator[str]:
     """Images that no edition shows: they were added past a submission."""
     for digest in ImageFile.objects.filter(shown_in=None).values_list("digest", flat=True):
         yield _("The image %(digest)s is shown by no edition: it was added past the workflow.") % {"digest": digest}
+
+
+def _declarations() -> Iterator[str]:
+    """Each declaration of interests is what its digest was made of."""
+    for row in Declaration.objects.order_by("pk").iterator(chunk_size=500):
+        if interests.digest_of(row) != row.digest:
+            yield _("The declaration of interests id %(id)d was altered.") % {"id": row.pk}
 
 
 def _verdict(row: Transition, seen: set[int]) -> Iterator[str]:

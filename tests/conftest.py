@@ -14,6 +14,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from hypothesis import HealthCheck, settings
 
 from articles.models import Article
+from people import interests
 from people.models import Appointment, Role, User
 from references.models import Reference
 from reviews import protection
@@ -100,13 +101,15 @@ def _databases_can_be_flushed() -> Iterator[None]:
 
 @pytest.fixture
 def person(db: None) -> Callable[..., User]:
-    """Make a person: `person("Ada", Role.AUTHOR)`."""
+    """Make a person: `person("Ada", Role.AUTHOR)`. Who holds a role declared nothing, unless `declares=False`."""
 
-    def make(name: str, *roles: Role, **fields: object) -> User:
+    def make(name: str, *roles: Role, declares: bool = True, **fields: object) -> User:
         email = f"{name.lower().replace(' ', '.')}@example.org"
         user = User.objects.create_user(email, PASSWORD, name=name, **fields)
         for role in roles:
             Appointment.objects.create(user=user, role=role)
+        if roles and declares:
+            interests.declare(user, {})
         return user
 
     return make

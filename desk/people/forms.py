@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people import interests
 from people.models import Role, User
 from references.identity.identifiers import orcid
 
@@ -31,8 +32,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("name", "credentials", "specialty", "institution", "orcid", "interests")
-        widgets = {"interests": forms.Textarea(attrs={"rows": 4})}
+        fields = ("name", "credentials", "specialty", "institution", "orcid")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,6 +49,29 @@ class ProfileForm(forms.ModelForm):
             return orcid(self.cleaned_data["orcid"]) or ""
         except ValueError as error:
             raise ValidationError(str(error)) from error
+
+
+class InterestsForm(forms.Form):
+    """A declaration of interests in words: a field for each category, all of them empty for nothing to declare."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for category, help_text in interests.ASKED.items():
+            self.fields[category.value] = forms.CharField(
+                label=category.label,
+                help_text=help_text,
+                required=False,
+                max_length=interests.LONGEST,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not any(data.values()):
+            raise ValidationError(
+                _("Every field is empty. If there is nothing to declare, use the button above that says so.")
+            )
+        return data
 
 
 class RoleForm(forms.Form):

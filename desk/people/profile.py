@@ -1,4 +1,4 @@
-"""One's own name, credentials and interests. Roles are not among them: an administrator gives those."""
+"""One's own name and credentials. Roles are not among them: an administrator gives those."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.people.forms import ProfileForm
+from people import interests
 from people.models import Appointment, User
 
 
@@ -30,6 +31,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "section": "account",
             "form": form,
             "held": Appointment.objects.on(timezone.localdate()).filter(user=person),
+            "declaration": interests.current(person),
             "has_second_factor": is_mfa_enabled(person),
         },
         status=422 if request.method == "POST" else 200,

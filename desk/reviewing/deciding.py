@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import editions
-from desk.access import edition_for
+from desk.access import edition_for, person_of
 from desk.reviewing import pages
+from people import interests
 from people.models import User
 from reviews import verdicts, workflow
 from reviews.models import Verdict
@@ -99,4 +100,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, form: DecisionForm, pk: int, *, status: int = 200) -> HttpResponse:
     edition = edition_for(request, pk)
     context = pages.frame(request, edition, editions.read(edition))
-    return render(request, "desk/reviewing/decide.html", context | {"form": form, "tab": "decide"}, status=status)
+    return render(
+        request,
+        "desk/reviewing/decide.html",
+        context | {"form": form, "tab": "decide", "declaration": interests.current(person_of(request))},
+        status=status,
+    )

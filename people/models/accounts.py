@@ -54,11 +54,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     specialty = models.CharField(_("specialty"), max_length=120, blank=True)
     institution = models.CharField(_("institution"), max_length=160, blank=True)
     orcid = models.CharField("ORCID", max_length=19, blank=True)
-    interests = models.TextField(
-        _("declared interests"),
-        blank=True,
-        help_text=_("Shown on the board page and under the answers that this person reviewed."),
-    )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text=_("May open the read-only record in the admin."))
     is_sample = models.BooleanField(

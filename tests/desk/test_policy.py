@@ -254,6 +254,8 @@ TABLE = [
     ("desk:invitation", "POST", "422 422 422 422 422 422 422"),
     ("desk:profile", "GET", "302 403 200 200 200 200 200"),
     ("desk:profile", "POST", "302 403 422 422 422 422 422"),
+    ("desk:interests", "GET", "302 403 200 200 200 200 200"),
+    ("desk:interests", "POST", "302 403 422 422 422 422 422"),
     ("desk:settings", "GET", "302 403 403 403 403 200 200"),
     ("desk:settings", "POST", "302 403 403 403 403 422 422"),
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles import policies, site
 from articles.models import AnswerKind, Site
+from people import interests
 from people.models import Appointment, Role, User
 
 
@@ -68,14 +69,15 @@ def test_the_preface_comes_first_and_is_no_html(client: Client, administrator: U
 def test_the_board_shows_members_and_nobody_else(
     client: Client, member: User, second_member: User, author: User, editor: User
 ):
-    User.objects.filter(pk=member.pk).update(interests="A grant from Alpha Ltd.", institution="Northern Hospital")
+    User.objects.filter(pk=member.pk).update(institution="Northern Hospital")
+    interests.declare(member, {"grants": "Alpha Ltd, for a trial"})
     Appointment.objects.filter(user=second_member).update(ends_on=timezone.localdate() + datetime.timedelta(days=9))
     html = words(client, "/board/")
     assert "Ben Board, MD, PhD" in html
     assert "Cardiology, Northern Hospital" in html
-    assert "A grant from Alpha Ltd." in html
+    assert "Grants and contracts: Alpha Ltd, for a trial." in html
     cora = html.split("Cora Council, PharmD", 1)[1].split("</li>", 1)[0]
-    assert "none declared" in cora
+    assert "Nothing to declare." in cora
     assert " to <time" in cora
     assert "Ada Author" not in html
     assert "Edda Editor" not in html

@@ -13,7 +13,7 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from articles import drafting, policies
 from articles.images import keeping
 from articles.models import Article, Edition, EditionImage, ImageFile, Notice, Publication
-from people.models import User
+from people.models import Declaration, User
 from reviews import protection, verifying, workflow
 from reviews.models import ChainHead, Review, Transition, Verdict
 from tests import pictures
@@ -107,7 +107,7 @@ def _flips(value: Any) -> Iterator[Any]:
         yield 1
 
 
-PROTECTED_MODELS = (Edition, ImageFile, Verdict, Transition, Notice)
+PROTECTED_MODELS = (Edition, ImageFile, Verdict, Transition, Notice, Declaration)
 
 
 @pytest.mark.django_db(transaction=True)

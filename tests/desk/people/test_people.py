@@ -181,13 +181,11 @@ def test_people_keep_their_own_profile(browser, member):
             "name": "Ben Board",
             "credentials": "MD",
             "orcid": "https://orcid.org/0000-0002-1825-0097",
-            "interests": "None",
         },
     )
     assert response.status_code == 302
     member.refresh_from_db()
     assert member.orcid == "0000-0002-1825-0097"
-    assert member.interests == "None"
 
 
 def test_a_false_orcid_comes_back_beside_its_field(browser, member):
