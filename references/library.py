@@ -330,12 +330,12 @@ def _place(work: Work, shelf: Shelf, *, rename_keys: bool, complete: bool) -> Pl
         row = here.reference
         fills: tuple[str, ...] = ()
         if complete and row.pk is not None:
-            # An identifier that is another row's fills nothing.
-            shelf.filled[row.pk], fills = _filled(
-                work,
-                shelf.filled.get(row.pk) or Work.of(row),
-                lambda name: name not in (DOI, PMID) or shelf.free(name, getattr(work, name), row),
-            )
+            says = shelf.says(row)
+            now = Work.of(says) if isinstance(says, Reference) else says
+            filled, fills = _filled(work, now, lambda name, then: shelf.may_say(row, name, then))
+            if fills:
+                shelf.fill(row, filled)
+            shelf.keep_found(work, here)
         return Found(work, here, differences(work, row), fills, is_twice=row.pk is None)
     holder = shelf.holder(work.key)
     if holder is not None and not rename_keys:
@@ -354,23 +354,31 @@ def _place(work: Work, shelf: Shelf, *, rename_keys: bool, complete: bool) -> Pl
     return Fresh(work, reference, holder)
 
 
-def _filled(work: Work, now: Work, may: Callable[[str], bool]) -> tuple[Work, tuple[str, ...]]:
+def _filled(work: Work, now: Work, may: Callable[[str, Work], bool]) -> tuple[Work, tuple[str, ...]]:
     """What a row says with its empty fields filled from `work`, and which those are; `now` is what it says so far.
 
-    Part of a date is filled only into the same date, and a field only where `may` says that it may be.
+    Part of a date is filled only into the same date, and a field only where `may`, which is told the field and what
+    the row would say then, says that it may be.
     """
-    fills = []
+    fills, then = [], now
     for name in differences(work, now):
         if name in {"key", "status"} or getattr(now, name) not in (None, "", [], Kind.OTHER):
             continue
-        if name == "month" and now.year not in (None, work.year):
+        if name == "month" and then.year != work.year:
             continue
-        if name == "day" and (now.year not in (None, work.year) or now.month not in (None, work.month)):
+        if name == "day" and (then.year, then.month) != (work.year, work.month):
             continue
-        if may(name):
+        more = replace(then, **{name: getattr(work, name)})
+        if may(name, more):
             fills.append(name)
-    tidy, errors = clean(replace(now, **{name: getattr(work, name) for name in fills}))
+            then = more
+    tidy, errors = clean(then)
     return (now, ()) if errors or not fills else (tidy, tuple(fills))
+
+
+def _only(names: Sequence[str]) -> Callable[[str, Work], bool]:
+    """Lets these fields be filled, and no others."""
+    return lambda name, _says: name in names
 
 
 def _complete(placed: list[Placed]) -> tuple[list[Placed], list[Reference]]:
@@ -388,7 +396,7 @@ def _complete(placed: list[Placed]) -> tuple[list[Placed], list[Reference]]:
             done.append(one)
             continue
         # What another session wrote meanwhile stays.
-        now, fills = _filled(one.work, filled.get(row.pk) or Work.of(row), one.fills.__contains__)
+        now, fills = _filled(one.work, filled.get(row.pk) or Work.of(row), _only(one.fills))
         if fills:
             filled[row.pk] = now
         done.append(replace(one, match=replace(one.match, reference=row), fills=fills))

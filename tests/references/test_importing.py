@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from reversion.models import Version
@@ -256,12 +256,49 @@ WORKS = st.builds(
 )
 
 
+COMPLETING = Options(complete=True)
+OPTIONS = st.builds(
+    Options, st.booleans(), st.booleans(), *[st.frozensets(st.integers(1, 8), max_size=3) for _chosen in range(2)]
+)
+
+
 class PreviewAndImportAgree(TestCase):
     """Whatever stands in the library and in the file: what the preview promised is what the import does."""
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(WORKS, max_size=5), st.lists(WORKS, max_size=8), st.data())
-    def test(self, here: list[Work], incoming: list[Work], data: st.DataObject) -> None:
+    @given(st.lists(WORKS, max_size=5), st.lists(WORKS, max_size=8), OPTIONS)
+    # A row that gets the PMCID of others comes before them the second time, and is not the third work.
+    @example(
+        [Work("alpha", doi="10.5555/b", pmid="1")],
+        [
+            Work("alpha", pmcid="PMC1"),
+            Work("alpha alpha alpha", doi="10.5555/a", pmcid="PMC1"),
+            Work("beta", pmid="2", pmcid="PMC1"),
+        ],
+        COMPLETING,
+    )
+    # A row found by its PMCID gets a DOI, and another DOI comes with the same PMCID.
+    @example(
+        [Work("alpha", pmcid="PMC1")],
+        [Work("beta", doi="10.5555/a", pmcid="PMC1"), Work("gamma", doi="10.5555/b", pmcid="PMC1")],
+        COMPLETING,
+    )
+    # A row gets a year, without which an earlier entry, or a later one, was the same by its title or its key.
+    @example([Work("alpha", pmid="1")], [Work("alpha"), Work("beta", pmid="1", year=2020)], COMPLETING)
+    @example([Work("alpha", pmid="1")], [Work("beta", pmid="1", year=2020), Work("alpha")], COMPLETING)
+    @example(
+        [Work("alpha", key="a", pmid="1"), Work("gamma", key="alpha-nd")],
+        [Work("beta", pmid="1", year=2020), Work("alpha", key="a")],
+        Options(rename_keys=True, complete=True),
+    )
+    # A row gets the address, or the DOI, by which a later entry is found.
+    @example(
+        [Work("alpha", doi="10.5555/a")],
+        [Work("beta", doi="10.5555/a", url="https://example.org/a"), Work("alpha", url="https://example.org/a")],
+        COMPLETING,
+    )
+    @example([Work("alpha", pmid="1")], [Work("b", pmid="1", doi="10.5555/a"), Work("c", doi="10.5555/a")], COMPLETING)
+    def test(self, here: list[Work], incoming: list[Work], options: Options) -> None:
         by = User.objects.create_user("librarian@example.org")
         first = library.add_works(here, by=by, comment="", rename_keys=True)
         if first.added:
@@ -269,8 +306,6 @@ class PreviewAndImportAgree(TestCase):
             Alias.objects.create(scheme="doi", value="10.5555/old", written="10.5555/old", reference=row)
             if not Reference.objects.filter(key_normal="old").exists():
                 Alias.objects.create(scheme="key", value="old", written="old", reference=row)
-        places = st.frozensets(st.integers(1, max(len(incoming), 1)), max_size=3)
-        options = Options(data.draw(st.booleans()), data.draw(st.booleans()), data.draw(places), data.draw(places))
         preview = preview_of(read(*incoming), options)
         told = [(entry.fate, entry.sentence, entry.key, entry.fills) for entry in preview.entries]
         before = set(Reference.objects.values_list("pk", flat=True))
