@@ -138,6 +138,8 @@ class Listing:
         self._is_narrowed = is_narrowed
         self._are_many = False
         self._first: list[Reference] = []
+        # How many rows there are beside the first, once that was counted exactly.
+        self._total: int | None = None
         self.is_searched = bool(query.strip())
         if self.is_searched:
             what = asked(query)
@@ -153,7 +155,8 @@ class Listing:
     def count(self) -> Count:
         """How many there are: exactly where that is quick to say, else up to FEW or SOME. One query, or none."""
         if not self.is_searched and not self._is_narrowed:
-            return Count(self.rows.order_by().count())
+            self._total = self.rows.order_by().count()
+            return Count(self._total)
         if self._are_many and not self._is_narrowed:
             return Count(FEW, is_exact=False)
         most = SOME if self._are_many else FEW
@@ -164,10 +167,16 @@ class Listing:
         """The works from place `start`, and whether more follow. Two queries.
 
         The first reads the order alone, from an index where there is one; so a late page reads no row before its own.
+        In a list that was counted, a page of the second half is reached from the end.
         """
         works = self._first[start : start + length]
         at, wanted = max(0, start - len(self._first)), length - len(works)
-        names = list(self.rows.order_by(*self.order).values_list(self._names, flat=True)[at : at + wanted + 1])
+        ordered = self.rows.order_by(*self.order).values_list(self._names, flat=True)
+        if self._total is not None and self._total // 2 < at < self._total:
+            end = max(0, self._total - at - wanted - 1)
+            names = list(ordered.reverse()[end : self._total - at])[::-1]
+        else:
+            names = list(ordered[at : at + wanted + 1])
         rows = Reference.objects.defer(*LONG).in_bulk(names[:wanted], field_name=self._names)
         works += [rows[name] for name in names[:wanted] if name in rows]
         return works, len(names) > wanted

@@ -6,6 +6,7 @@ import pytest
 import reversion
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -164,6 +165,20 @@ def test_pages_of_a_search_hold_each_work_once():
         assert keys[0] == "work"
         assert len(keys) == len(set(keys)) == 11
         assert listing.count() == finding.Count(11)
+
+
+@pytest.mark.parametrize("order", finding.ORDERS)
+def test_a_late_page_of_a_counted_list_is_the_same_from_the_end(order):
+    for number in range(11):
+        Reference.objects.create(key=f"work-{number}", title="On work", year=2000 + number % 3 if number % 4 else None)
+    counted, other = (Listing(Reference.objects.all(), order=order) for _listing in range(2))
+    assert counted.count() == finding.Count(11)
+    for length in (1, 3, 4, 20):
+        for start in range(13):
+            assert counted.page(start, length) == other.page(start, length)
+    with CaptureQueriesContext(connection) as captured:
+        counted.page(9, 4)
+    assert "OFFSET" not in captured[0]["sql"]
 
 
 def test_the_orders_put_works_without_a_year_last():
