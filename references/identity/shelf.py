@@ -113,8 +113,12 @@ class Shelf:
         return all(self._is_still(work, rule, row, says) for work, rule in self._found.get(row.pk, ()))
 
     def keep_found(self, work: Work, match: Match) -> None:
-        """Remember what was found to be a row of the library: a field filled later must leave it so."""
-        self._found.setdefault(match.reference.pk, []).append((work, match.rule))
+        """Remember what was found to be a row of the library: a field filled later must leave it so.
+
+        What was found by a DOI or a PMID is so whatever else is filled.
+        """
+        if match.rule not in (DOI, PMID):
+            self._found.setdefault(match.reference.pk, []).append((work, match.rule))
 
     @property
     def taken(self) -> set[str]:
@@ -172,9 +176,7 @@ class Shelf:
         """Whether a work that was found to be a row by a rule is so, too, where the row says this."""
         if rule == PMCID:
             return not _contradicts(work, says)
-        if rule == KEY:
-            return self._is_called(work, says)
-        return rule != TITLE or _is_titled(work, says)
+        return self._is_called(work, says) if rule == KEY else _is_titled(work, says)
 
     def _clashes(self, work: Work) -> bool:
         holder = self.holder(work.key)
