@@ -13,6 +13,7 @@ from articles.models import Edition, Publication
 from readers.answers import moved
 from readers.frame import public_file
 from references.formats.bibtex import to_bibtex
+from references.formats.csl import exported
 from references.formats.ris import to_ris
 from references.models import Status
 
@@ -32,7 +33,7 @@ def references_csl(request: HttpRequest, slug: str, number: int | None = None) -
     works = _works(slug, number)
     if works is None:
         return moved(request, slug)
-    text = json.dumps(works, ensure_ascii=False, indent=1)
+    text = json.dumps([exported(work) for work in works], ensure_ascii=False, indent=1)
     return _file(text, "application/vnd.citationstyles.csl+json", f"{_name(slug, number)}.json")
 
 

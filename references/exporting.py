@@ -9,7 +9,7 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from references.formats import reading as formats
-from references.formats.csl import to_csl
+from references.formats.csl import exported, to_csl
 from references.models import Reference
 
 BATCH = 500
@@ -35,6 +35,6 @@ def _list_of(items: Iterable[dict[str, object]]) -> Iterator[str]:
     """One JSON list, whose entries are written as they come."""
     remaining, before = iter(items), "[\n"
     while batch := list(islice(remaining, BATCH)):
-        yield before + ",\n".join(json.dumps(item, ensure_ascii=False) for item in batch)
+        yield before + ",\n".join(json.dumps(exported(item), ensure_ascii=False) for item in batch)
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from references.folding import tidy_line
 
@@ -11,6 +12,9 @@ Name = Mapping[str, str]
 
 NAME_PARTS = ("family", "given", "non-dropping-particle", "dropping-particle", "suffix")
 """The parts of a person's name in CSL, in the order in which they are stored; an organisation has `literal`."""
+
+OTHERS: Name = MappingProxyType({"literal": "others"})
+"""What stands after the names of a work that has more than were given."""
 
 _SUFFIX = re.compile(r"(.*[^\s,]),?\s+((?:Jr|Sr)\.?|2nd|3rd|4th|II|III|IV)", re.S)
 
@@ -25,21 +29,35 @@ _PARTICLE = re.compile(rf"((?:{_PARTICLES})(?: (?:{_PARTICLES}|dem|la|las|lo|los
 def clean_authors(authors: Iterable[Name]) -> list[dict[str, str]]:
     """Names with the parts that CSL knows, tidy and in one order; a name without words is left out.
 
-    A person has a family name; a name that is given only, or whole, is `literal`, as an organisation's is.
+    A person has a family name; a name that is given only, or whole, is `literal`, as an organisation's is. What says
+    that there are more names is no author: it becomes OTHERS, once and after the names, or nothing without one.
     """
-    names = []
+    names: list[dict[str, str]] = []
     for author in authors:
         parts = {part: tidy_line(author.get(part, "")) for part in (*NAME_PARTS, "literal")}
         if parts["family"]:
             names.append({part: parts[part] for part in NAME_PARTS if parts[part]})
         elif parts["literal"] or parts["given"]:
             names.append({"literal": parts["literal"] or parts["given"]})
-    return names
+    real = without_others(names)
+    return [*real, dict(OTHERS)] if real and len(real) < len(names) else real
 
 
 def is_others(name: Name) -> bool:
     """Whether a name is no name but says that there are more, as some exports write it."""
-    return name.get("literal", "").casefold().rstrip(".") in {"et al", "others", "and others"}
+    if "literal" in name:
+        return _is_more(name["literal"]) or name["literal"].casefold() == "others"
+    # Programs that take it for a person's make `et al.` a family name, or `al.` one with `et` before it.
+    return name.keys() <= {"family", "given"} and _is_more(f"{name.get('given', '')} {name.get('family', '')}".strip())
+
+
+def without_others(names: Iterable[Name]) -> list[dict[str, str]]:
+    """The names that are names."""
+    return [dict(name) for name in names if not is_others(name)]
+
+
+def _is_more(text: str) -> bool:
+    return re.fullmatch(r"(?:and|&) others\.?|et\.? al(?:ii|ia|iae|\.)?", text, re.I) is not None
 
 
 def family(name: Name) -> str:
@@ -83,6 +101,8 @@ def from_lines(text: str, before: Iterable[Name] = ()) -> list[dict[str, str]]:
 def of_medline(text: str) -> dict[str, str]:
     """The name that MEDLINE writes: `van der Berg, Jan A Jr` in full, or `Smith JA Jr` with initials alone."""
     text = tidy_line(text)
+    if is_others({"literal": text}):
+        return dict(OTHERS)
     if "," in text:
         family_name, given = (part.strip() for part in text.split(",", 1))
     else:
@@ -93,7 +113,7 @@ def of_medline(text: str) -> dict[str, str]:
     given, suffix = parted_suffix(given)
     family_name, particle = parted_particle(family_name)
     name = {"family": family_name, "given": given, "non-dropping-particle": particle, "suffix": suffix}
-    return clean_authors([name])[0]
+    return {part: name[part] for part in NAME_PARTS if name.get(part)}
 
 
 def parted_particle(text: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ import yaml
 from articles import slugs
 from articles.images.encoding import EXTENSIONS
 from articles.models import Article, Image
-from references.formats.csl import to_csl
+from references.formats.csl import exported, to_csl
 from references.models import Reference
 
 WIDTH = 100
@@ -70,7 +70,7 @@ def image_file(article: Article, image: Image) -> str:
 
 def write_references(works: Iterable[Reference]) -> bytes:
     """Return `references.json` as UTF-8: CSL-JSON in the order of the keys, our kind and status under `custom`."""
-    items = [to_csl(work) for work in sorted(works, key=lambda work: work.key)]
+    items = [exported(to_csl(work)) for work in sorted(works, key=lambda work: work.key)]
     return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
 
 

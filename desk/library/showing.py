@@ -10,6 +10,7 @@ from references.citing.style import authors_line, source_line, stopped
 from references.identity import keys
 from references.importing import TAKEN, Entry, Fate, field_label
 from references.models import Kind, Reference, Status
+from references.names import family
 from references.works import type_of
 
 
@@ -59,10 +60,7 @@ def tag_of(status: str) -> str:
 def entry_shown(entry: Entry, *, may_choose: bool, is_done: bool) -> dict[str, Any]:
     """One entry of an import as a table shows it."""
     work = entry.work
-    first = (work.authors or work.editors or [{}])[0] if work else {}
-    author = first.get("literal") or first.get("family") or ""
-    if work and len(work.authors) > 1:
-        author = _("%(author)s and others") % {"author": author}
+    author = _first_of(work.authors or work.editors) if work else ""
     return {
         "entry": entry,
         "position": entry.position,
@@ -77,6 +75,14 @@ def entry_shown(entry: Entry, *, may_choose: bool, is_done: bool) -> dict[str, A
         "differs": ", ".join(field_label(name) for name in entry.differs),
         "fills": ", ".join(field_label(name) for name in entry.fills),
     }
+
+
+def _first_of(names: list[dict[str, str]]) -> str:
+    """The first name with its particles, and whether there are more: `van der Berg and others`."""
+    if not names:
+        return ""
+    first = names[0].get("literal") or family(names[0])
+    return first if len(names) == 1 else _("%(author)s and others") % {"author": first}
 
 
 def fate_label(fate: str, *, is_done: bool) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from references.names import family, inverted, is_others
+from references.names import family, inverted, without_others
 
 MOST_NAMES = 20
 """Names in one reference: some trials have thousands, and a page holds this text for each reader."""
@@ -121,7 +121,7 @@ def _authors(csl: dict[str, Any]) -> Iterator[tuple[str, object]]:
 
 
 def _names(csl: dict[str, Any]) -> list[dict[str, str]]:
-    return [name for name in csl.get("author", []) if not is_others(name)][:MOST_NAMES]
+    return without_others(csl.get("author", []))[:MOST_NAMES]
 
 
 def _pages(pages: str) -> Iterator[tuple[str, object]]:

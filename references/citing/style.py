@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from references.names import family, is_others
+from references.names import family, without_others
 
 MOST_AUTHORS = 6
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -310,7 +310,7 @@ def _identifiers(csl: Csl) -> str:
 
 
 def _names_line(names: list[dict[str, str]], most: int) -> str:
-    real = [name for name in names if not is_others(name)]
+    real = without_others(names)
     line = ""
     for before, name in zip([None, *real], real[:most], strict=False):
         organisation = "literal" in name or (before is not None and "literal" in before)

@@ -13,9 +13,8 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts, split_m
 
 from references.folding import tidy_line
 from references.formats.latex import Latex, escaped
-from references.names import Name, family, is_others, is_suffix, joined_particles
+from references.names import OTHERS, Name, family, is_others, is_suffix, joined_particles
 
-_OTHERS = {"literal": "others"}
 # A name without a comma that holds one of these is an organisation's, whatever BibTeX would make of it.
 _ORGANISATION = re.compile(
     r"\b(?:Organi[sz]ation|Association|Society|Group|Committee|Collaborat(?:ion|ive|ors)|Consortium|Investigators"
@@ -63,11 +62,11 @@ def _names(part: str, latex: Latex) -> list[dict[str, str]]:
     if not part:
         return []
     if part.casefold() == "others":
-        return [dict(_OTHERS)]
+        return [dict(OTHERS)]
     if (inner := _in_braces(part)) is not None:
         return _literal(inner, latex)
     if match := re.fullmatch(r"(.*?),?\s+et\.?\s+al\.?", part, re.I):
-        return [*_names(match[1], latex), dict(_OTHERS)]
+        return [*_names(match[1], latex), dict(OTHERS)]
     if _EXTENDED.match(part):
         return _extended(part, latex)
     return _person(part, latex)

@@ -32,7 +32,7 @@ from references.formats.entries import (
 )
 from references.identity import identifiers, keys
 from references.models import Kind, Reference, Type
-from references.names import NAME_PARTS
+from references.names import NAME_PARTS, OTHERS, is_others, without_others
 from references.works import Errors, Work, clean, type_of
 
 _KIND_OF_TYPE = {
@@ -72,6 +72,9 @@ _TEXTS = {
     "abstract": "abstract",
 }
 _IDENTIFIERS = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn", "ISSN": "issn"}
+_ROLES = ("author", "editor")
+# Under this name in `custom` stand the roles that have more names than are given.
+_OTHERS = "others"
 _NAME_OF_FIELD = {field: name for name, field in (_TEXTS | _IDENTIFIERS).items()} | {
     "key": "id",
     "authors": "author",
@@ -112,8 +115,7 @@ def from_csl(item: object, left_out: list[str] | None = None) -> Work:
             setattr(work, field, first_sound(field, given))
     work.pages = full_pages(work.pages)
     work.key = _key(item, work.source_id, noted.get("CITATION KEY", ""))
-    work.authors = _read_names(item, "author", errors)
-    work.editors = _read_names(item, "editor", errors)
+    work.authors, work.editors = (_read_names(item, role, errors) + _read_others(item, role) for role in _ROLES)
     work.year, work.month, work.day = _read_date(item, "issued", errors)
     accessed = _read_date(item, "accessed", errors)
     _read_custom(item, work, errors)
@@ -150,6 +152,18 @@ def to_csl(work: Reference | Work) -> dict[str, Any]:
     if work.nct:
         item["custom"]["nct"] = work.nct
     return item
+
+
+def exported(item: dict[str, Any]) -> dict[str, Any]:
+    """The item as other programs are to have it: that there are more names than it gives is said in `custom`.
+
+    CSL has no place for it among the names, where it would be cited as an author.
+    """
+    cut = [role for role in _ROLES if any(map(is_others, item.get(role, [])))]
+    if not cut:
+        return item
+    names = {role: without_others(item[role]) for role in cut}
+    return item | names | {"custom": item.get("custom", {}) | {_OTHERS: cut}}
 
 
 def parse_csl(content: str | bytes) -> tuple[list[Work], list[Problem]]:
@@ -287,6 +301,13 @@ def _read_names(item: dict[str, Any], field: str, errors: Errors) -> list[dict[s
             return []
         names.append({part: text for part, text in parts.items() if text})
     return names
+
+
+def _read_others(item: dict[str, Any], role: str) -> list[dict[str, str]]:
+    """What says that there are more names of a role, where `exported` has put it."""
+    custom = item.get("custom")
+    cut = custom.get(_OTHERS) if isinstance(custom, dict) else None
+    return [dict(OTHERS)] if isinstance(cut, list) and role in cut else []
 
 
 def _read_type(given: object) -> str:

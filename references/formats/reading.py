@@ -114,7 +114,7 @@ def detected(text: str, name: str = "") -> str:
 def write(format: str, items: Iterable[dict[str, Any]]) -> str:
     """Return CSL-JSON items as a file of one of the formats that are written. Raises ValueError for another."""
     if format == CSL:
-        return json.dumps(list(items), ensure_ascii=False, indent=2) + "\n"
+        return json.dumps([csl.exported(item) for item in items], ensure_ascii=False, indent=2) + "\n"
     if format not in _WRITERS:
         raise ValueError(f"{format!r} is not written here.")
     return _WRITERS[format](items)

@@ -32,7 +32,7 @@ from references.formats.entries import (
 from references.formats.nbib import kind_of
 from references.identity import identifiers, keys
 from references.models import Kind, Status, Type
-from references.names import inverted, is_others, of_medline, parted_particle, parted_suffix
+from references.names import OTHERS, inverted, is_others, of_medline, parted_particle, parted_suffix, without_others
 from references.works import Work
 
 Record = dict[str, list[str]]
@@ -323,7 +323,7 @@ def _name(text: str) -> dict[str, str] | None:
     if not text:
         return None
     if is_others({"literal": text.rstrip(",")}):
-        return {"literal": "others"}
+        return dict(OTHERS)
     if text.startswith("{") and text.endswith("}") and text[1:-1].strip():
         return {"literal": text[1:-1].strip()}
     if pointed := re.fullmatch(r"([^,]*[^\W\d_A-Z][\w'’-]*) ((?:[^\W\d_a-z]\.[- ]?)+)", text):
@@ -402,8 +402,7 @@ def _written(work: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "ID", work.get("id", "")
     yield "TI", work.get("title", "")
     for role, tag in (("author", "AU"), ("editor", "ED")):
-        for name in work.get(role, []):
-            yield tag, "et al." if is_others(name) else _name_line(name)
+        yield from ((tag, _name_line(name)) for name in without_others(work.get(role, [])))
     if container := work.get("container-title"):
         yield "T2", container
     if short := work.get("container-title-short"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import re
 from contextlib import suppress
@@ -21,6 +22,8 @@ from articles.interchange.rekeying import cited_among, under_keys
 from articles.interchange.writing import write_article
 from articles.markup.characters import normal
 from articles.models import Article
+from references.formats.csl import from_csl
+from references.models import Reference
 
 FULL = """---
 id: heart-1
@@ -324,6 +327,14 @@ class TestExporting:
         with pytest.raises(PathRefused, match="Nothing was written"):
             list(export(Article.objects.all(), tmp_path))
         assert [path.name for path in tmp_path.iterdir()] == ["thesis.doc"]
+
+    def test_more_authors_than_are_named_are_no_author(self, tmp_path: Path, draft: Article) -> None:
+        Reference.objects.filter(key="alpha").update(authors=[{"family": "Reyes"}, {"literal": "et al."}])
+        list(export(Article.objects.all(), tmp_path))
+
+        alpha = json.loads((tmp_path / "references.json").read_text())[0]
+        assert alpha["author"] == [{"family": "Reyes"}]
+        assert from_csl(alpha).authors == [{"family": "Reyes"}, {"literal": "others"}]
 
     def test_an_earlier_export_is_replaced(self, tmp_path: Path, draft: Article) -> None:
         list(export(Article.objects.all(), tmp_path / "out"))

@@ -43,6 +43,17 @@ def test_csl_can_be_read_again(client: Client, draft: Article, publish):
     assert problems == []
 
 
+def test_more_authors_than_are_named_are_no_author(client: Client, draft: Article, publish):
+    reyes = {"family": "Reyes", "given": "Ana"}
+    Reference.objects.filter(key="alpha").update(authors=[reyes, {"literal": "et al."}])
+    publish(draft)
+    assert [line for line in client.get(RIS).content.decode().split("\r\n") if "AU" in line][0] == "AU  - Reyes, Ana"
+    assert b"et al" not in client.get(RIS).content
+    item = json.loads(client.get(CSL).content)[0]
+    assert item["author"] == [reyes]
+    assert parse_csl(client.get(CSL).content)[0][0].authors == [reyes, {"literal": "others"}]
+
+
 def test_bibtex_holds_each_cited_work_and_what_is_known_against_it(client: Client, draft: Article, publish):
     publish(draft)
     Reference.objects.filter(key="alpha").update(status="retracted")

@@ -48,5 +48,29 @@ def test_parts_of_a_name():
     assert inverted(VAN_DEN_BERG) == "van den Berg, Jan, Jr."
     assert inverted({"family": "Reyes,Jr", "suffix": "III"}) == "Reyes Jr, , III"
     assert inverted({"literal": "Pfizer, Inc."}) == "Pfizer, Inc."
-    assert is_others({"literal": "Et al."})
-    assert not is_others({"family": "Others"})
+
+
+MORE = [
+    {"literal": "Et al."},
+    {"literal": "others"},
+    {"literal": "& others."},
+    {"family": "et al"},
+    {"family": "al.", "given": "et"},
+    {"family": "others", "given": "and"},
+]
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_more_authors_are_no_author(name):
+    assert is_others(name)
+    reyes, who = {"family": "Reyes"}, {"literal": "WHO"}
+    assert clean_authors([reyes, name, who, name]) == [reyes, who, {"literal": "others"}]
+    assert clean_authors([name]) == []
+
+
+@pytest.mark.parametrize(
+    "name", [{"family": "Others"}, {"family": "Al", "given": "Étienne"}, {"literal": "Et Alia Ltd"}]
+)
+def test_authors_whose_names_are_like_it_are_authors(name):
+    assert not is_others(name)
+    assert clean_authors([name]) == [name]

@@ -43,6 +43,12 @@ def test_the_whole_library_is_taken_away_in_each_format(take, works, format, nam
     assert read == {work.key: (work.title, work.year, work.doi) for work in works}
 
 
+@pytest.mark.parametrize("format", ["bibtex", "ris", "csl"])
+def test_more_authors_than_are_named_are_no_author(take, works, format):
+    Reference.objects.filter(key="alpha").update(authors=[{"family": "Reyes"}, {"literal": "et al."}])
+    assert "et al" not in take(format=format)[1]
+
+
 def test_the_list_is_taken_away_as_it_is_narrowed(take, works):
     assert keys(take(format="csl", q="beta")[1]) == ["beta"]
     assert keys(take(format="csl", q="10.5555/gamma")[1]) == ["gamma"]

@@ -85,6 +85,21 @@ def test_each_entry_has_its_outcome_before_anything_is_taken_in(begin, page) -> 
     assert Reference.objects.count() == 3
 
 
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ({"author": [{"family": "Berg", "given": "Jan", "non-dropping-particle": "van der"}, {"family": "Roe"}]},
+         "van der Berg and others, 2021"),
+        ({"author": [{"family": "Aubignac", "dropping-particle": "d'"}]}, "d&#x27;Aubignac, 2021"),
+        ({"author": [{"family": "Roe"}, {"literal": "et al."}]}, "Roe and others, 2021"),
+        ({"editor": [{"literal": "WHO"}, {"family": "Roe"}]}, "WHO and others, 2021"),
+    ],
+)  # fmt: skip
+def test_an_entry_is_shown_by_its_first_name_and_year(begin, page, names, shown) -> None:
+    row = begin([{"title": "Delta for beta", "issued": {"date-parts": [[2021]]}} | names])
+    assert shown in page(row)
+
+
 def test_the_preview_is_narrowed_by_outcome(begin, page) -> None:
     text = page(begin(), show="likely")
     assert "The gamma trial" in text

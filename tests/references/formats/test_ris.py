@@ -68,7 +68,6 @@ def test_an_article():
             "AU  - van den Berg, Jan, Jr.",
             "AU  - Plato,",
             "AU  - {Group, The}",
-            "AU  - et al.",
             "T2  - N Engl J Med",
             "PB  - MMS",
             "PY  - 2021",
@@ -171,11 +170,14 @@ def one(*lines):
         ("Plato,", {"family": "Plato"}),
         ("World Health Organization", {"literal": "World Health Organization"}),
         ("{Pfizer, Inc.}", {"literal": "Pfizer, Inc."}),
-        ("et al.,", {"literal": "others"}),
     ],
 )
 def test_names_are_read(line, name):
     assert one(f"AU  - {line}").authors == [name]
+
+
+def test_more_authors_than_are_named_are_no_author():
+    assert one("AU  - Doe, Jane\nAU  - et al.,").authors == [{"family": "Doe", "given": "Jane"}, {"literal": "others"}]
 
 
 def test_an_abstract_keeps_its_paragraphs():
