@@ -219,6 +219,7 @@ def _shared_context(frozen: Frozen, overlay: Overlay) -> dict[str, Any]:
         "authors": source["byline"],
         "cite_as": _cite_as(frozen, overlay, permanent_url),
         "digest": frozen.digest,
+        "redacted_on": frozen.redacted_at.date() if frozen.redacted_at else None,
         "sample": frozen.frozen["sample"],
         "disclaimers": {"professional": overlay.site.disclaimer, "plain": overlay.site.disclaimer_plain},
         "withdrawn": {"on": overlay.withdrawn_on, "explanation": overlay.explanation} if overlay.withdrawn_on else None,

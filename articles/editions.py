@@ -10,13 +10,14 @@ that it shows, the people and the versions of renderer and glossary; its digest 
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from articles.models import Edition
+from articles.models import Edition, Redaction
 
 SOURCE = "imprimatur-source"
 FROZEN = "imprimatur-edition"
@@ -76,6 +77,9 @@ class Frozen:
     source: dict[str, Any]
     frozen: dict[str, Any]
     digest: str
+    """As it was signed, also where words were redacted since."""
+    redacted_at: datetime.datetime | None = None
+    """When words were last removed from it; None where it stands as it was frozen."""
 
     def text_for(self, audience: str) -> dict[str, Any]:
         """The text that this audience gets: {"html", "headings", "citations", "words", "plain"}."""
@@ -89,7 +93,7 @@ class Frozen:
 
 
 def read(edition: Edition) -> Frozen:
-    """Read an edition from its bytes. Altered where bytes and digests or columns differ."""
+    """Read an edition from its bytes. Altered where bytes and digests or columns differ, unless by a redaction."""
     found = _checked(edition)
     if isinstance(found, str):
         raise Altered(f"Edition {edition.number} of article {edition.article_id}: {found}")
@@ -104,10 +108,17 @@ def first_difference(edition: Edition) -> str | None:
 
 def _checked(edition: Edition) -> Frozen | str:
     """The edition as read from its bytes, or the first difference."""
-    if digest(edition.source) != edition.source_digest:
-        return "The source is not what its digest was made of."
-    if digest(edition.frozen) != edition.digest:
-        return "The frozen text is not what its digest was made of."
+    redacted = []
+    for name, data, signed in (
+        ("source", edition.source, edition.source_digest),
+        ("frozen text", edition.frozen, edition.digest),
+    ):
+        found = digest(data)
+        if found != signed:
+            redaction = Redaction.objects.standing_for(signed, found)
+            if redaction is None:
+                return f"The {name} is not what its digest was made of."
+            redacted.append(redaction.at)
     source, frozen = parse(SOURCE, edition.source), parse(FROZEN, edition.frozen)
     expected = {
         "source_digest": (frozen["source_digest"], edition.source_digest),
@@ -121,4 +132,9 @@ def _checked(edition: Edition) -> Frozen | str:
     for column, (signed, stored) in expected.items():
         if signed != stored:
             return f"The column {column} is not what was frozen."
-    return Frozen(source=source, frozen={"images": [], "terms": []} | frozen, digest=edition.digest)
+    return Frozen(
+        source=source,
+        frozen={"images": [], "terms": []} | frozen,
+        digest=edition.digest,
+        redacted_at=max(redacted, default=None),
+    )

@@ -7,7 +7,8 @@ tables in migrations, which drops their triggers: hence the laying after migrate
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps import AppConfig
@@ -21,6 +22,7 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "articles_notice": ("id = NEW.id",),
     "articles_reviewpolicy": ("id = NEW.id", "kind_id IS NEW.kind_id AND version = NEW.version"),
     "people_declaration": ("id = NEW.id",),
+    "articles_redaction": ("id = NEW.id",),
     "reviews_verdict": (
         "id = NEW.id",
         "signature = NEW.signature",
@@ -51,6 +53,24 @@ def remove(connection: BaseDatabaseWrapper) -> None:
             if table in present:
                 for statement in _drop(connection.vendor, table):
                     cursor.execute(statement)
+
+
+@contextmanager
+def lifted(connection: BaseDatabaseWrapper, tables: Iterable[str]) -> Iterator[None]:
+    """Take the triggers of these tables away and lay them again, within the caller's transaction: for redactions alone.
+
+    Nobody else sees the tables without them: on PostgreSQL the statement locks the table to the end of the transaction,
+    and on SQLite whoever writes is alone. A failure within takes everything back.
+    """
+    chosen = sorted(set(tables))
+    with connection.cursor() as cursor:
+        for table in chosen:
+            for statement in _drop(connection.vendor, table):
+                cursor.execute(statement)
+        yield
+        for table in chosen:
+            for statement in _create(connection.vendor, table):
+                cursor.execute(statement)
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:

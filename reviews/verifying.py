@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from articles import editions
-from articles.models import Edition, EditionImage, ImageFile, LivePage, Notice, Publication
+from articles.models import Edition, EditionImage, ImageFile, LivePage, Notice, Publication, Redaction
 from people import interests
 from people.models import Declaration
 from reviews import chain, justifying, verdicts
@@ -31,6 +31,7 @@ def problems() -> Iterator[str]:
     standings: dict[int, tuple[str, int]] = {}
     submitted: dict[int, str] = {}
     notices: list[tuple[object, ...]] = []
+    redacted: Counter[str] = Counter()
     rows = Transition.objects.order_by("number").select_related("verdict").defer("edition")
     for row in rows.iterator(chunk_size=500):
         number += 1
@@ -41,7 +42,7 @@ def problems() -> Iterator[str]:
                 "before": number - 1,
             }
             number = row.number
-        if row.previous_hash != previous or chain.hash_of(row) != row.hash:
+        if row.previous_hash != previous or not _is_whole(row):
             yield _("%(name)s (id %(id)d) was altered: its hash is not what its columns give.") % {
                 "name": name,
                 "id": row.pk,
@@ -60,6 +61,7 @@ def problems() -> Iterator[str]:
             standings[row.article_id] = (row.to_state, row.edition_id)
         if row.move == "submit":
             submitted[row.edition_id] = row.reason
+        redacted.update(row.pieces)
         if row.move == "add-notice":
             notices.append((row.article_id, row.edition_id, row.reason, row.at, row.by_id))
     yield from _head(number, previous)
@@ -69,7 +71,40 @@ def problems() -> Iterator[str]:
     yield from _states(states, standings)
     yield from _justifications(submitted)
     yield from _notices(notices)
+    yield from _redactions(redacted)
     yield from _pages()
+
+
+def _is_whole(row: Transition) -> bool:
+    """Whether the row's columns give its hash, or what a redaction left of its reason."""
+    found = chain.hash_of(row)
+    return found == row.hash or Redaction.objects.standing_for(row.hash, found) is not None
+
+
+def redactions() -> Iterator[str]:
+    """Every recorded redaction, as a sentence: what was removed by whom, when and why."""
+    for row in Transition.objects.filter(move="redact").order_by("number").select_related("edition"):
+        yield _(
+            "Edition %(number)d of article %(article)d: redacted by %(by)s on %(date)s (%(count)d pieces): %(why)s"
+        ) % {
+            "number": row.edition.number,
+            "article": row.article_id,
+            "by": row.by_name,
+            "date": row.at.date().isoformat(),
+            "count": len(row.pieces),
+            "why": row.why,
+        }
+
+
+def _redactions(told: Counter[str]) -> Iterator[str]:
+    """Each redaction is one that a transition tells of, and none is missing."""
+    for row in Redaction.objects.all():
+        if told[row.told] < 1:
+            yield _("Redaction id %(id)d is told of by no transition.") % {"id": row.pk}
+        told[row.told] -= 1
+    missing = sum(count for count in told.values() if count > 0)
+    if missing:
+        yield _("%(count)d redactions are missing or altered.") % {"count": missing}
 
 
 def _edition(row: Transition) -> Iterator[str]:

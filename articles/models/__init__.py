@@ -19,6 +19,7 @@ from articles.models.public import (
     Standing,
 )
 from articles.models.questions import QuestionWord
+from articles.models.redactions import Redaction
 from articles.models.site import Site
 from articles.models.word import WordDocument
 
@@ -43,6 +44,7 @@ __all__ = [
     "Presence",
     "Publication",
     "QuestionWord",
+    "Redaction",
     "Resolution",
     "ReviewPolicy",
     "SearchEntry",

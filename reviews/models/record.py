@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article, Edition
 from reviews.models.verdicts import Verdict
 
+PIECES = "\n\nPieces:\n"
+"""Stands in the reason of a redaction before the lines that name its pieces (`articles.models.Redaction.told`)."""
+
 
 class Transition(models.Model):
     """One move: who, when, from, to, why. Each row's hash covers its columns and the hash before it. Inserted only."""
@@ -45,6 +48,16 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.move}: {self.from_state or '–'} → {self.to_state}"
+
+    @property
+    def why(self) -> str:
+        """The reason as people read it: without the lines that name the pieces of a redaction."""
+        return self.reason.partition(PIECES)[0] if self.move == "redact" else self.reason
+
+    @property
+    def pieces(self) -> list[str]:
+        """The lines that name the pieces of a redaction; none of any other move."""
+        return self.reason.partition(PIECES)[2].split("\n") if self.move == "redact" else []
 
 
 class ChainHead(models.Model):

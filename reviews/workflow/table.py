@@ -46,6 +46,7 @@ class Move:
 
 _BOARD = frozenset({Role.BOARD_MEMBER.value})
 _EDITOR = frozenset({Role.EDITOR.value})
+_CHIEF = frozenset({Role.CHIEF_EDITOR.value})
 _WRITERS = frozenset({Role.AUTHOR.value, Role.EDITOR.value})
 
 MOVES: dict[str, Move] = {
@@ -153,6 +154,15 @@ MOVES: dict[str, Move] = {
             "",
             _EDITOR,
             (rules.is_public_edition,),
+            needs_reason=True,
+        ),
+        Move(
+            "redact",
+            gettext_lazy("Redact"),
+            REVIEW,
+            frozenset({NONE, *State.values}),
+            "",
+            _CHIEF,
             needs_reason=True,
         ),
         Move(

@@ -29,6 +29,7 @@ REVIEW_MOVES = {
     ("approve", "under_review"): {"board-member"},
     ("request-changes", "under_review"): {"board-member"},
     ("decline", "under_review"): {"board-member"},
+    **{("redact", state): {"chief-editor"} for state in REVIEW_STATES},
     ("pull-back", "submitted"): {"author", "editor", "chief-editor", "superuser"},
     ("pull-back", "under_review"): {"author", "editor", "chief-editor", "superuser"},
 }
@@ -184,6 +185,7 @@ MAKERS: dict[str, Callable[[Edition, User], Any]] = {
     "publish": lambda edition, by: workflow.publish(edition, by=by),
     "release-with-caution": lambda edition, by: workflow.release_with_caution(edition, by=by, reason="Urgent."),
     "withdraw": lambda edition, by: workflow.withdraw(edition, by=by, explanation="Out of date."),
+    "redact": lambda edition, by: workflow.redact(edition.article, ["two trials"], by=by, reason="A patient."),
     "add-notice": lambda edition, by: workflow.add_notice(edition, by=by, kind="correction", text="A dose was wrong."),
 }
 
