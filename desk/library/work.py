@@ -100,8 +100,12 @@ def _alias_text(alias: Alias) -> str:
     return citation_of(alias.written) if alias.scheme == Alias.Scheme.KEY else alias.written
 
 
+def _place(event: Event) -> tuple[bool, int, int]:
+    return event.dismissed_at is not None, -flags.gravity(event.kind), -event.pk
+
+
 def _events(work: Reference, *, dismissing: int | None, error: str) -> list[dict[str, Any]]:
-    """What is known against the work, what stands first, and who says so in which notice."""
+    """What is known against the work, what stands first and of that the gravest, and who says so in which notice."""
     events = work.events.select_related("dismissed_by").prefetch_related("reports__by")
     return [
         {
@@ -119,7 +123,7 @@ def _events(work: Reference, *, dismissing: int | None, error: str) -> list[dict
             ],
             "error": error if event.pk == dismissing else "",
         }
-        for event in sorted(events, key=lambda event: (event.dismissed_at is not None, -event.pk))
+        for event in sorted(events, key=_place)
     ]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from references.identity.identifiers import url_of_doi, url_of_pmid
 from references.models import Event, Report
-from references.watching.flags import SOURCES
+from references.watching.flags import SOURCES, gravity
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,12 @@ def flag_of(event: Event) -> Flag:
 
 
 def flags_of(works: Iterable[int]) -> dict[int, list[Flag]]:
-    """The flags that stand against these rows of the library. Two queries, or none."""
+    """The flags that stand against these rows of the library, of each the gravest first. Two queries, or none."""
     found: dict[int, list[Flag]] = defaultdict(list)
     wanted = list(works)
     events = Event.objects.filter(reference__in=wanted, dismissed_at=None).order_by("found_at", "pk")
-    for event in events.prefetch_related("reports") if wanted else ():
+    standing = list(events.prefetch_related("reports")) if wanted else []
+    for event in sorted(standing, key=lambda event: -gravity(event.kind)):
         found[event.reference_id].append(flag_of(event))
     return found
 

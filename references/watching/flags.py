@@ -102,7 +102,7 @@ def set_by_hand(reference: Reference, *, before: str, by: AbstractBaseUser, why:
         _account_for_status(row)
         row.status = wanted.value
         for event in standing(row):
-            if _gravity(event.kind) > _gravity(KIND_OF.get(wanted)):
+            if gravity(event.kind) > gravity(KIND_OF.get(wanted)):
                 _dismiss(event, by=by, why=why)
         if wanted in KIND_OF:
             _noted(row, kind=KIND_OF[wanted], source=DESK, text=tidy_line(why)[:_LONGEST_TEXT], by=by)
@@ -135,6 +135,12 @@ def status_of(reference: Reference) -> str:
     """The status that the standing events of a work give: the gravest."""
     kinds = set(standing(reference).order_by().values_list("kind", flat=True))
     return next((status.value for kind, status in STATUS_OF.items() if kind in kinds), Status.CURRENT.value)
+
+
+def gravity(kind: str | None) -> int:
+    """How grave a kind of event is; 0 for none."""
+    order = [each.value for each in STATUS_OF]
+    return len(order) - order.index(kind) if kind else 0
 
 
 def due() -> QuerySet[Event]:
@@ -212,12 +218,6 @@ def _account_for_status(row: Reference) -> None:
     if row.status == Status.CURRENT or row.events.exists():
         return
     _noted(row, kind=KIND_OF[Status(row.status)], source=LIBRARY)
-
-
-def _gravity(kind: str | None) -> int:
-    """How grave a kind of event is; 0 for none."""
-    order = [each.value for each in STATUS_OF]
-    return len(order) - order.index(kind) if kind else 0
 
 
 def _named(event: Event) -> dict[str, str]:

@@ -111,6 +111,7 @@ def test_what_was_previewed_is_taken_in(begin, act) -> None:
     row = begin()
     text = act(row, "take", shown="1,5", take="1")
     assert "Added: 1. Here already: 1. Left out: 3." in text
+    assert "What became of it" in text
     added = Reference.objects.get(key="okafor-2021-delta")
     assert reverse("desk:reference", args=[added.pk]) in text
     assert "[@okafor-2021-delta]" in text

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Edition
+from desk.reviewing.flags import flags_of
 from people.models import Role, User
 from references import library
 from references.models import Alias, Check, Event, Likeness, Reference, Relation, Report
@@ -208,6 +209,14 @@ def test_what_stands_comes_before_what_was_dismissed(browser: Browser, editor: U
     flags.dismiss(gone, by=editor, why="Another paper")
     page = page_of(browser(editor), works[0])
     assert page.index(">Correction<") < page.index("Retraction – dismissed")
+
+
+def test_the_gravest_comes_first(browser: Browser, author: User, works: list[Reference]) -> None:
+    for kind in ("concern", "retraction", "correction"):
+        flags.report(works[0], kind=kind, source="crossref")
+    page = page_of(browser(author), works[0])
+    assert page.index(">Retraction<") < page.index(">Expression of concern<") < page.index(">Correction<")
+    assert [flag.kind for flag in flags_of([works[0].pk])[works[0].pk]] == ["retraction", "concern", "correction"]
 
 
 # -- Queries --------------------------------------------------------------------------------------------------
