@@ -47,9 +47,9 @@ def for_author(person: User) -> dict[str, Any]:
     sent_back = list(newest.filter(review__state__in=[State.CHANGES_REQUESTED, State.DECLINED])[:MOST])
     reasons = {
         row.edition_id: row
-        for row in Transition.objects.filter(edition__in=sent_back, move__in=["request-changes", "decline"]).order_by(
-            "number"
-        )
+        for row in Transition.objects.filter(
+            edition__in=sent_back, move__in=["minor-edits", "request-changes", "decline"]
+        ).order_by("number")
     }
     return {
         "drafts": articles.filter(editions=None)[:MOST],

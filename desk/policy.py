@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from people.models import Role
 
-AUTHOR, BOARD, EDITOR, ADMINISTRATOR = (
-    frozenset({role.value}) for role in (Role.AUTHOR, Role.BOARD_MEMBER, Role.EDITOR, Role.ADMINISTRATOR)
+AUTHOR, BOARD, EDITOR, CHIEF_EDITOR, ADMINISTRATOR = (
+    frozenset({role.value})
+    for role in (Role.AUTHOR, Role.BOARD_MEMBER, Role.EDITOR, Role.CHIEF_EDITOR, Role.ADMINISTRATOR)
 )
 WRITERS = AUTHOR | EDITOR
 STAFF = AUTHOR | BOARD | EDITOR
@@ -99,6 +100,7 @@ RULES: dict[str, Rule] = {
     "desk:take_up": Rule(NOBODY, BOARD, EDITION),
     "desk:decide": Rule(BOARD, BOARD, EDITION),
     "desk:pull_back": Rule(NOBODY, WRITERS, EDITION),
+    "desk:settle_objection": Rule(NOBODY, BOARD | CHIEF_EDITOR, EDITION + "; board: an objection of one's own"),
     "desk:policies": Rule(EDITOR),
     "desk:policy_general": Rule(EDITOR, EDITOR),
     "desk:policy": Rule(EDITOR, EDITOR),

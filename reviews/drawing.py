@@ -50,7 +50,9 @@ def _table() -> str:
 def _cells(move: Move) -> list[str]:
     names = {role.value: str(role.label) for role in Role}
     follows = [name for name, following in FOLLOWED_BY.items() if following == move.name]
-    who = ", ".join(names[role] for role in sorted(move.roles)) or f"follows {', '.join(follows)}"
+    who = ", ".join(names[role] for role in sorted(move.roles)) or (
+        f"follows {', '.join(follows)}" if follows else "follows a verdict"
+    )
     asked = [word for word, there in (("reason", move.needs_reason), ("signature", move.is_signed)) if there]
     sources = (_name(state, move) for state in sorted(move.sources))
     return [

@@ -11,9 +11,12 @@ from articles.models import Contributor
 from people.models import Kind, Role, User
 from people.notifying import notify
 from reviews.models import Transition, Verdict
+from reviews.sight import sees_verdicts
 
 SUBMITTED = {"submit"}
-DECIDED = {"approve", "request-changes", "decline"}
+DECIDED = {"approve", "minor-edits", "request-changes", "decline"}
+JUDGED = {"give-verdict", "safety-objection", "resolve-objection", "overrule-objection"}
+"""Moves of a round that goes on."""
 QUIET = {"import", "sample"}
 PUBLISHED = {"publish", "release-with-caution", "withdraw", "lift-caution", "leave"}
 
@@ -33,7 +36,8 @@ def tell(row: Transition) -> None:
         sentence=sentence,
         address=address,
         subject=subject,
-        detail=row.reason,
+        # What somebody judged while others still judge stands in the desk, for those who may see it.
+        detail="" if row.move == "give-verdict" or row.move == "leave" else row.reason,
     )
 
 
@@ -49,12 +53,28 @@ def _words(row: Transition) -> tuple[Kind, str, str, str] | None:
             review_page,
         )
     if row.move in DECIDED:
-        said = {
+        said_by_one = {
             "approve": _("%(by)s approved edition %(number)d of “%(question)s”."),
+            "minor-edits": _("%(by)s asked for minor edits in edition %(number)d of “%(question)s”."),
             "request-changes": _("%(by)s asked for changes in edition %(number)d of “%(question)s”."),
             "decline": _("%(by)s declined edition %(number)d of “%(question)s”."),
+        }
+        by_all = {
+            "approve": _("The board approved edition %(number)d of “%(question)s”."),
+            "minor-edits": _("The board asks for minor edits in edition %(number)d of “%(question)s”."),
+            "request-changes": _("The board asks for changes in edition %(number)d of “%(question)s”."),
+            "decline": _("The board declined edition %(number)d of “%(question)s”."),
+        }
+        by_whom = said_by_one if row.verdict_id else by_all
+        return Kind.DECIDED, _("Decision: %(question)s") % names, by_whom[row.move] % names, review_page
+    if row.move in JUDGED:
+        said = {
+            "give-verdict": _("%(by)s signed a verdict on edition %(number)d of “%(question)s”. The round goes on."),
+            "safety-objection": _("%(by)s objects for safety to edition %(number)d of “%(question)s”."),
+            "resolve-objection": _("%(by)s withdrew a safety objection to “%(question)s”."),
+            "overrule-objection": _("%(by)s decided on a safety objection to “%(question)s”."),
         }[row.move]
-        return Kind.DECIDED, _("Decision: %(question)s") % names, said % names, review_page
+        return Kind.DECIDED, _("Review: %(question)s") % names, said % names, review_page
     if row.move in PUBLISHED:
         said = {
             "publish": _("Edition %(number)d of “%(question)s” is now public."),
@@ -76,8 +96,19 @@ def _concerned(row: Transition) -> Iterable[User]:
     if row.move in SUBMITTED:
         board = set(User.objects.acting_as(Role.BOARD_MEMBER).values_list("pk", flat=True))
         concerned = (board - writers) | editors
+    elif row.move in JUDGED:
+        concerned = _who_see(row, writers | editors)
     else:
         concerned = writers | editors
     if row.move in PUBLISHED:
         concerned |= set(Verdict.objects.filter(edition=row.edition_id).values_list("member_id", flat=True))
+    if row.move in SUBMITTED and row.edition.review.confirms_id:
+        signed = Verdict.objects.filter(edition=row.edition.review.confirms_id)
+        concerned |= set(signed.values_list("member_id", flat=True))
     return User.objects.filter(pk__in=concerned - {row.by_id}, is_active=True).order_by("pk")
+
+
+def _who_see(row: Transition, people: set[int]) -> set[int]:
+    """Those of these people who may see what is judged in the round."""
+    review = row.edition.review
+    return {one.pk for one in User.objects.filter(pk__in=people) if sees_verdicts(review, one, one.roles())}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -15,10 +16,19 @@ from reviews.models import Verdict
 
 MEANINGS = {
     Verdict.Kind.APPROVE: gettext_noop("I have read this edition and approve its exact words for publication."),
+    Verdict.Kind.MINOR_EDITS: gettext_noop(
+        "I have read this edition and approve it once the minor edits are made that I name."
+    ),
     Verdict.Kind.REQUEST_CHANGES: gettext_noop("I have read this edition and ask for changes before it is published."),
     Verdict.Kind.DECLINE: gettext_noop("I have read this edition and decline it for publication."),
+    Verdict.Kind.SAFETY_OBJECTION: gettext_noop(
+        "I have read this edition and object to it: it may bring patients to harm, as I say."
+    ),
 }
 """What a signature under each kind of verdict means, as it is stored with it."""
+CONFIRMED = gettext_noop("I have read what changed since the edition that I signed, and approve these exact words.")
+FORMAT_NOW = 2
+"""What is signed today. Since format 2 it holds the answers to the checklist, and which edition is confirmed."""
 
 
 def sign(
@@ -29,9 +39,13 @@ def sign(
     comment: str,
     policy: dict[str, Any],
     at: datetime.datetime,
+    checklist: Sequence[Mapping[str, Any]] = (),
+    confirms: int | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> Verdict:
     """Insert the member's verdict with name, credentials, meaning, digest and policy as they now stand.
 
+    `confirms` is the number of the edition since which only what changed was read; `extra` is signed besides.
     Whether the member may judge, and gave the password, is the workflow's to ask before.
     """
     declaration = interests.current(member)
@@ -47,13 +61,15 @@ def sign(
         "institution": member.institution,
         "role": Role.BOARD_MEMBER.value,
         "kind": str(kind),
-        "meaning": MEANINGS[Verdict.Kind(kind)],
+        "meaning": MEANINGS[Verdict.Kind(kind)] if confirms is None else CONFIRMED,
         "comment": comment,
         "declared": declaration.sentence if declaration else "",
         "policy": policy,
         "at": at.isoformat(),
-    }
-    data = canonical(VERDICT, 1, statement)
+        "checklist": [dict(one) for one in checklist],
+        "confirms": confirms,
+    } | dict(extra or {})
+    data = canonical(VERDICT, FORMAT_NOW, statement)
     return Verdict.objects.create(
         edition=edition,
         member=member,
@@ -70,7 +86,7 @@ def read(verdict: Verdict) -> dict[str, Any]:
     problem = first_difference(verdict)
     if problem:
         raise Altered(f"Verdict {verdict.pk}: {problem}")
-    return parse(VERDICT, verdict.statement)
+    return {"checklist": [], "confirms": None} | parse(VERDICT, verdict.statement)
 
 
 def first_difference(verdict: Verdict) -> str | None:

@@ -1,4 +1,4 @@
-"""The review page of an edition, its texts, and the moves that need no signature: take up and pull back."""
+"""The review page of an edition, its texts, and the moves that need no signature."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ from articles.checks.finding import BLOCKS, from_data
 from articles.images import keeping
 from articles.markup.door import TextRefused, trusted
 from articles.models import Article, Edition
-from desk.access import edition_for, person_of
+from desk.access import edition_for, person_of, roles_of
 from desk.findings import Row, groups_of
-from desk.reviewing import comparing, reading
+from desk.reviewing import comparing, reading, rounds
 from desk.reviewing.texts import texts_of
 from desk.reviewing.works import works_of
-from reviews import verdicts, workflow
-from reviews.models import Review, Transition, Verdict
+from reviews import workflow
+from reviews.models import Review
+from reviews.sight import sees_verdicts
 
 
 def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> dict[str, Any]:
     """What every page of one edition shows: its head, its texts as tabs, and what this person may do."""
+    person = person_of(request)
     case = workflow.case_of(edition.article, edition)
-    may = workflow.available(case, by=request.user)  # type: ignore[arg-type]
+    sees = sees_verdicts(case.review, person, roles_of(request))
+    may = workflow.available(case, by=person)
     texts = texts_of(frozen)
     works = works_of(frozen, case.review.justifications if case.review else ())
     return {
@@ -37,6 +40,8 @@ def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> di
         "source": frozen.source,
         "review": case.review,
         "case": case,
+        "sees": sees,
+        "objections": rounds.objections(case, person, sees=sees),
         "texts": texts,
         "opened": reading.opened(request, edition),
         "not_opened": reading.not_opened(request, edition, texts),
@@ -44,7 +49,7 @@ def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> di
         "passages": _passages(case.review),
         "flagged_works": [work for work in works if work.asks or work.justification],
         "may": {name.replace("-", "_"): sentence for name, sentence in may.items()},
-        "is_board_member": workflow.MOVES["take-up"].roles <= request.user.roles(),  # type: ignore[union-attr]
+        "is_board_member": workflow.MOVES["take-up"].roles <= roles_of(request),
         "replaced": case.newest_number > edition.number,
     }
 
@@ -60,7 +65,8 @@ def page(
     """The review page; after a refused move with its sentence and the person's text."""
     frozen = editions.read(edition)
     context = frame(request, edition, frozen)
-    against = comparing.chosen(edition, request.GET.get("against", ""))
+    signed_before = rounds.last_signed(edition, person_of(request))
+    against = comparing.chosen(edition, request.GET.get("against", ""), since=signed_before)
     kept, justifications = edition.review.report, edition.review.justifications
     report = from_data(kept) if kept else _checked_now(frozen)
     return render(
@@ -74,14 +80,16 @@ def page(
             "lead": trusted(frozen.frozen["lead"]),
             "plain_lead": trusted(frozen.frozen["plain_lead"]),
             "against": against,
+            "signed_before": signed_before,
             "others": comparing.others(edition),
             "comparison": comparing.compare(editions.read(against), frozen) if against else None,
             "report": report,
             "groups": groups_of(report, justifications),
             "is_checked_now": not kept,
             "contributors": frozen.frozen["contributors"],
-            "signed": [verdicts.read(row) | {"label": row.get_kind_display()} for row in _verdicts(edition)],
-            "trail": trail(edition),
+            "signed": rounds.signed_on(edition, only=None if context["sees"] else person_of(request)),
+            "rounds": rounds.earlier(edition),
+            "trail": rounds.trail(edition, sees=context["sees"]),
         },
         status=status,
     )
@@ -93,18 +101,6 @@ def _passages(review: Review | None) -> list[Row]:
         return []
     groups = groups_of(from_data(review.report), review.justifications)
     return [row for group in groups for row in group.rows if row.why and not row.finding.work]
-
-
-def _verdicts(edition: Edition) -> Any:
-    return Verdict.objects.filter(edition=edition)
-
-
-def trail(edition: Edition) -> list[dict[str, Any]]:
-    """Every move of the edition in order, with the label that the rule table gives it."""
-    return [
-        {"row": row, "label": workflow.MOVES[row.move].label}
-        for row in Transition.objects.filter(edition=edition).order_by("number")
-    ]
 
 
 def _checked_now(frozen: editions.Frozen) -> Report:
@@ -185,4 +181,16 @@ def pull_back(request: HttpRequest, pk: int) -> HttpResponse:
         _("Edition %(number)d was pulled back. The draft is unchanged and can be submitted again.")
         % {"number": edition.number},
     )
+    return redirect("desk:review", pk)
+
+
+def settle_objection(request: HttpRequest, pk: int, objection: int) -> HttpResponse:
+    """POST: withdraw one's own safety objection, or decide on it as chief editor; 409 where that may not be."""
+    edition = edition_for(request, pk)
+    reason = request.POST.get("reason", "").strip()
+    try:
+        workflow.settle_objection(edition, objection, by=person_of(request), reason=reason)
+    except workflow.Refused as refused:
+        return page(request, edition, refused=str(refused), reason=reason, status=409)
+    messages.success(request, _("The safety objection is settled, with your reason on record."))
     return redirect("desk:review", pk)

@@ -13,4 +13,5 @@ urlpatterns = [
     path("reviews/<int:pk>/take-up/", pages.take_up, name="take_up"),
     path("reviews/<int:pk>/decide/", deciding.decide, name="decide"),
     path("reviews/<int:pk>/pull-back/", pages.pull_back, name="pull_back"),
+    path("reviews/<int:pk>/objections/<int:objection>/", pages.settle_objection, name="settle_objection"),
 ]

@@ -9,6 +9,7 @@ from articles.models import Article, Edition
 from desk.writing.sides import of_version
 from reviews import workflow
 from reviews.models import Transition
+from reviews.sight import is_told_by
 
 
 def keys_of(article: Article) -> list[tuple[str, int]]:
@@ -22,8 +23,11 @@ def keys_of(article: Article) -> list[tuple[str, int]]:
     return [(what, key) for _at, _order, what, key in sorted(found, key=lambda one: (one[0], one[1], one[3]))[::-1]]
 
 
-def entries(article: Article, keys: list[tuple[str, int]]) -> list[dict[str, Any]]:
-    """The entries of these keys, in their order. Three queries, however many there are."""
+def entries(article: Article, keys: list[tuple[str, int]], *, hides: int | None = None) -> list[dict[str, Any]]:
+    """The entries of these keys, in their order. Three queries, however many there are.
+
+    `hides` is the edition whose members judge independently and are not done: what they judged is left out.
+    """
     versions = history.versions_of(article).in_bulk([key for what, key in keys if what == "version"])
     numbers = [key for what, key in keys if what == "move"]
     rows = Transition.objects.filter(article=article, number__in=numbers).select_related("edition")
@@ -38,5 +42,7 @@ def entries(article: Article, keys: list[tuple[str, int]]) -> list[dict[str, Any
             found.append({"version": side, "editions": made_of.get(side.version_number or 0, [])})
         else:
             move = moves[key]
+            if move.edition_id == hides and is_told_by(move):
+                continue
             found.append({"move": move, "label": workflow.MOVES[move.move].label})
     return found

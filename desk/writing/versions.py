@@ -18,10 +18,12 @@ from articles import history as versions_of_articles
 from articles.audiences import AUDIENCES, BY_SLUG, GENERAL
 from articles.markup.door import TextRefused
 from articles.models import Article
-from desk.access import article_for, person_of
+from desk.access import article_for, person_of, roles_of
 from desk.writing import sides, timeline
 from desk.writing.frame import frame
 from people.models import User
+from reviews.models import OPEN_STATES, Review
+from reviews.sight import sees_verdicts
 
 PAGE = 40
 
@@ -31,7 +33,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     article = article_for(request, pk)
     seen.mark(article, by=person_of(request))
     page = Paginator(timeline.keys_of(article), PAGE).get_page(request.GET.get("page"))
-    entries = timeline.entries(article, list(page))
+    review = Review.objects.filter(article=article, state__in=OPEN_STATES).first()
+    sees = sees_verdicts(review, person_of(request), roles_of(request))
+    entries = timeline.entries(article, list(page), hides=review.edition_id if review and not sees else None)
     versions = [entry["version"].token for entry in entries if "version" in entry]
     return render(
         request,

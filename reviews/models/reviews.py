@@ -42,6 +42,14 @@ class Review(models.Model):
         related_name="reviews_taken_up",
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    confirms = models.ForeignKey(
+        Edition,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="confirmed_by",
+        help_text="The edition of which only minor edits were asked: who signed there confirms what changed since.",
+    )
     justifications = models.JSONField(
         default=list,
         blank=True,

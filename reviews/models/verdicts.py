@@ -19,8 +19,10 @@ class Verdict(models.Model):
 
     class Kind(models.TextChoices):
         APPROVE = "approve", _("approve")
+        MINOR_EDITS = "minor-edits", _("approve with minor edits")
         REQUEST_CHANGES = "request-changes", _("request changes")
         DECLINE = "decline", _("decline")
+        SAFETY_OBJECTION = "safety-objection", _("safety objection")
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="verdicts")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts")

@@ -1,15 +1,16 @@
 """The workflow: the rule table, and every move of a review and of a publication. Nothing else sets a state.
 
 `table` says what may be done and answers why not; `rules` are the conditions that it names, `cases` the facts that they
-are asked about; `reviewing`, `releasing` and `redacting` make the moves, each through `making`.
+are asked about; `reviewing`, `judging`, `releasing` and `redacting` make the moves, each through `making`.
 """
 
 from __future__ import annotations
 
 from reviews.workflow.cases import case_of, cases_of
+from reviews.workflow.judging import confirmed_by, decide, settle_objection
 from reviews.workflow.redacting import redact
 from reviews.workflow.releasing import add_notice, publish, release_with_caution, withdraw
-from reviews.workflow.reviewing import decide, pull_back, submission_case, submit, take_up
+from reviews.workflow.reviewing import pull_back, submission_case, submit, take_up
 from reviews.workflow.table import DECISIONS, FOLLOWED_BY, MOVES, Move, Refused, available, refusal
 
 __all__ = [
@@ -22,12 +23,14 @@ __all__ = [
     "available",
     "case_of",
     "cases_of",
+    "confirmed_by",
     "decide",
     "publish",
     "pull_back",
     "redact",
     "refusal",
     "release_with_caution",
+    "settle_objection",
     "submission_case",
     "submit",
     "take_up",

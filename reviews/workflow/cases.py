@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from articles import editions
 from articles.models import Article, Contributor, Edition, Publication
+from reviews import objections
 from reviews.models import Review, State, Verdict
 from reviews.workflow.rules import Case
 
@@ -23,7 +24,14 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
     writers = set(Contributor.objects.filter(article=article).values_list("user_id", flat=True))
     judged_by = Verdict.objects.filter(edition=edition).order_by().values_list("member_id", flat=True)
     return _case(
-        article, edition, review, publication, newest=newest, writers=writers, judged_by=judged_by if edition else ()
+        article,
+        edition,
+        review,
+        publication,
+        newest=newest,
+        writers=writers,
+        judged_by=judged_by if edition else (),
+        objected=objections.of_articles([article.pk]).get(article.pk, ()) if edition else (),
     )
 
 
@@ -43,6 +51,7 @@ def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:
     judged_by: dict[int, set[int]] = defaultdict(set)
     for edition, member in Verdict.objects.filter(edition__in=ids).order_by().values_list("edition", "member"):
         judged_by[edition].add(member)
+    objected = objections.of_articles(articles)
     return {
         review.edition_id: _case(
             review.edition.article,
@@ -52,6 +61,7 @@ def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:
             newest=newest[review.article_id],
             writers=writers[review.article_id],
             judged_by=judged_by[review.edition_id],
+            objected=objected.get(review.article_id, ()),
         )
         for review in reviews
     }
@@ -66,6 +76,7 @@ def _case(
     newest: int,
     writers: Iterable[int],
     judged_by: Iterable[int],
+    objected: tuple[tuple[int, int], ...],
 ) -> Case:
     return Case(
         article=article,
@@ -77,4 +88,5 @@ def _case(
         contributor_ids=editions.read(edition).contributor_ids if edition else frozenset(),
         writer_ids=frozenset(writers) | {article.owner_id},
         judged_by=frozenset(judged_by),
+        objections=objected,
     )

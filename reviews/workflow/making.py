@@ -42,10 +42,11 @@ def change_review(
     move, review, edition = MOVES[name], case.review, case.edition
     assert review is not None
     assert edition is not None
-    was = review.state
-    set_review(review, move.target, at=at, by=by)
-    followed = follow(name, edition, at=at)
-    moved = [(name, was, move.target)] + ([(followed[0], followed[2], followed[3])] if followed else [])
+    was, target = review.state, move.target or review.state
+    if target != was:
+        set_review(review, target, at=at, by=by)
+    followed = follow(name, edition, at=at) if target != was or name in FOLLOWED_BY else None
+    moved = [(name, was, target)] + ([(followed[0], followed[2], followed[3])] if followed else [])
     for move_name, from_state, to_state in moved:
         row = chain.append(
             edition=edition,

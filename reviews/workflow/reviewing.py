@@ -1,4 +1,4 @@
-"""The moves of a review: submitting an edition, taking it up, judging it and pulling it back."""
+"""The moves of a review that need no judgement: submitting an edition, taking it up and pulling it back."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from articles import freezing, policies
 from articles.models import Article, Edition
 from people.models import User
-from reviews import chain, justifying, news, verdicts
-from reviews.models import OPEN_STATES, Review, State, Verdict
+from reviews import chain, justifying, news
+from reviews.models import OPEN_STATES, Review, State
+from reviews.workflow import judging
 from reviews.workflow.cases import case_of
 from reviews.workflow.making import change_review, follow, locked, require, set_review
 from reviews.workflow.rules import Case
-from reviews.workflow.table import DECISIONS, MOVES, NONE, Refused
+from reviews.workflow.table import MOVES, NONE, Refused
 
 
 def submit(
@@ -81,6 +82,7 @@ def submit(
                 article=article,
                 state=State.SUBMITTED,
                 policy=policies.in_force(article.kind).as_data(),
+                confirms=judging.to_confirm(newest.review) if newest else None,
                 submitted_at=at,
                 submitted_by=by,
                 justifications=said,
@@ -124,32 +126,6 @@ def take_up(edition: Edition, *, by: User, via: str = "desk") -> None:
         case = case_of(locked(edition.article_id), edition)
         require("take-up", case, by=by, reason="")
         change_review("take-up", case, by=by, at=at, via=via)
-
-
-def decide(edition: Edition, *, by: User, kind: str, password: str, comment: str = "", via: str = "desk") -> Verdict:
-    """Sign a verdict and, where the policy's count is reached, move the edition. Raises Refused.
-
-    The password is given again and checked here, so that there is no way to a verdict without it.
-    """
-    name = DECISIONS[Verdict.Kind(kind)]
-    if not by.check_password(password):
-        raise Refused(_("The password is not right. Nothing was signed."))
-    at = timezone.now()
-    with transaction.atomic():
-        article = locked(edition.article_id)
-        case = case_of(article, edition)
-        require(name, case, by=by, reason=comment)
-        assert case.review is not None
-        verdict = verdicts.sign(edition, member=by, kind=kind, comment=comment, policy=case.review.policy, at=at)
-        if kind == Verdict.Kind.APPROVE and not _enough_approvals(case.review):
-            return verdict
-        change_review(name, case, by=by, at=at, reason=comment, via=via, verdict=verdict)
-    return verdict
-
-
-def _enough_approvals(review: Review) -> bool:
-    given = Verdict.objects.filter(edition=review.edition_id, kind=Verdict.Kind.APPROVE).count()
-    return given >= review.policy["approvals_needed"]
 
 
 def pull_back(edition: Edition, *, by: User, reason: str = "", via: str = "desk") -> None:

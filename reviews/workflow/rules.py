@@ -29,6 +29,8 @@ class Case:
     contributor_ids: frozenset[int] = field(default_factory=frozenset)
     writer_ids: frozenset[int] = field(default_factory=frozenset)
     judged_by: frozenset[int] = field(default_factory=frozenset)
+    objections: tuple[tuple[int, int], ...] = ()
+    """The article's open safety objections, each by its key and its member's."""
     unjustified: tuple[str, ...] = ()
     """What this submission has to justify and does not, in words. Known only where it is made."""
 
@@ -86,6 +88,27 @@ def newest_edition(case: Case, by: User, roles: frozenset[str]) -> str | None:
 def not_judged_yet(case: Case, by: User, roles: frozenset[str]) -> str | None:
     if by.pk in case.judged_by:
         return _("You have already signed a verdict on this edition.")
+    return None
+
+
+def own_objection(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """A safety objection is withdrawn by the member who made it."""
+    if not any(member == by.pk for _pk, member in case.objections):
+        return _("You have no open safety objection to this answer.")
+    return None
+
+
+def objection_of_another(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """The chief editor decides on the objections of others."""
+    if not any(member != by.pk for _pk, member in case.objections):
+        return _("There is no open safety objection of somebody else to this answer.")
+    return None
+
+
+def no_objection(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """What a member objects to for safety is not released."""
+    if case.objections:
+        return _("A safety objection to this answer is open. It has to be settled first.")
     return None
 
 

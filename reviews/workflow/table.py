@@ -37,7 +37,7 @@ class Move:
     subject: str
     sources: frozenset[str]
     target: str
-    """The state that it leads to; for a notice, which changes none, the empty text."""
+    """The state that it leads to; for one that changes none, as a notice, the empty text."""
     roles: frozenset[str] = frozenset()
     conditions: tuple[rules.Condition, ...] = ()
     needs_reason: bool = False
@@ -47,6 +47,8 @@ class Move:
 _BOARD = frozenset({Role.BOARD_MEMBER.value})
 _EDITOR = frozenset({Role.EDITOR.value})
 _CHIEF = frozenset({Role.CHIEF_EDITOR.value})
+_NOT_APPROVED = frozenset({*State.values} - {State.APPROVED.value})
+_JUDGING = (rules.newest_edition, rules.four_eyes, rules.not_judged_yet)
 _WRITERS = frozenset({Role.AUTHOR.value, Role.EDITOR.value})
 
 MOVES: dict[str, Move] = {
@@ -77,7 +79,18 @@ MOVES: dict[str, Move] = {
             frozenset({State.UNDER_REVIEW}),
             State.APPROVED,
             _BOARD,
-            (rules.newest_edition, rules.four_eyes, rules.not_judged_yet),
+            _JUDGING,
+            is_signed=True,
+        ),
+        Move(
+            "minor-edits",
+            gettext_lazy("Approve with minor edits"),
+            REVIEW,
+            frozenset({State.UNDER_REVIEW}),
+            State.CHANGES_REQUESTED,
+            _BOARD,
+            _JUDGING,
+            needs_reason=True,
             is_signed=True,
         ),
         Move(
@@ -87,7 +100,7 @@ MOVES: dict[str, Move] = {
             frozenset({State.UNDER_REVIEW}),
             State.CHANGES_REQUESTED,
             _BOARD,
-            (rules.newest_edition, rules.four_eyes, rules.not_judged_yet),
+            _JUDGING,
             needs_reason=True,
             is_signed=True,
         ),
@@ -98,9 +111,47 @@ MOVES: dict[str, Move] = {
             frozenset({State.UNDER_REVIEW}),
             State.DECLINED,
             _BOARD,
-            (rules.newest_edition, rules.four_eyes, rules.not_judged_yet),
+            _JUDGING,
             needs_reason=True,
             is_signed=True,
+        ),
+        Move(
+            "safety-objection",
+            gettext_lazy("Object for safety"),
+            REVIEW,
+            frozenset({State.UNDER_REVIEW}),
+            State.UNDER_REVIEW,
+            _BOARD,
+            _JUDGING,
+            needs_reason=True,
+            is_signed=True,
+        ),
+        Move(
+            "give-verdict",
+            gettext_lazy("Verdict signed"),
+            REVIEW,
+            frozenset({State.UNDER_REVIEW}),
+            State.UNDER_REVIEW,
+        ),
+        Move(
+            "resolve-objection",
+            gettext_lazy("Withdraw a safety objection"),
+            REVIEW,
+            _NOT_APPROVED,
+            "",
+            _BOARD,
+            (rules.newest_edition, rules.own_objection),
+            needs_reason=True,
+        ),
+        Move(
+            "overrule-objection",
+            gettext_lazy("Decide on a safety objection"),
+            REVIEW,
+            _NOT_APPROVED,
+            "",
+            _CHIEF,
+            (rules.newest_edition, rules.four_eyes, rules.objection_of_another),
+            needs_reason=True,
         ),
         Move(
             "pull-back",
@@ -130,6 +181,7 @@ MOVES: dict[str, Move] = {
             (
                 rules.in_review,
                 rules.newest_edition,
+                rules.no_objection,
                 rules.policy_allows_caution,
                 rules.no_approved_edition_public,
                 rules.four_eyes,
@@ -184,7 +236,9 @@ MOVES: dict[str, Move] = {
 
 FOLLOWED_BY = {
     "approve": "lift-caution",
+    "minor-edits": "leave",
     "request-changes": "leave",
+    "safety-objection": "leave",
     "decline": "leave",
     "pull-back": "leave",
 }
@@ -192,8 +246,10 @@ FOLLOWED_BY = {
 
 DECISIONS = {
     Verdict.Kind.APPROVE: "approve",
+    Verdict.Kind.MINOR_EDITS: "minor-edits",
     Verdict.Kind.REQUEST_CHANGES: "request-changes",
     Verdict.Kind.DECLINE: "decline",
+    Verdict.Kind.SAFETY_OBJECTION: "safety-objection",
 }
 
 WHO = {

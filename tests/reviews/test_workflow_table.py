@@ -27,11 +27,18 @@ REVIEW_MOVES = {
     ("submit", "pulled_back"): {"author", "editor", "chief-editor", "superuser"},
     ("take-up", "submitted"): {"board-member"},
     ("approve", "under_review"): {"board-member"},
+    ("minor-edits", "under_review"): {"board-member"},
     ("request-changes", "under_review"): {"board-member"},
     ("decline", "under_review"): {"board-member"},
     **{("redact", state): {"chief-editor"} for state in REVIEW_STATES},
+    ("safety-objection", "under_review"): {"board-member"},
     ("pull-back", "submitted"): {"author", "editor", "chief-editor", "superuser"},
     ("pull-back", "under_review"): {"author", "editor", "chief-editor", "superuser"},
+}
+
+# With an open safety objection of the board member's: who may settle it, in which review state of the edition.
+OBJECTION_MOVES = {("resolve-objection", state): {"board-member"} for state in REVIEW_STATES if state != "approved"} | {
+    ("overrule-objection", state): {"chief-editor"} for state in REVIEW_STATES if state != "approved"
 }
 
 # Who may make the move from which standing, for the review state of the edition asked about. The edition is the public
@@ -61,7 +68,7 @@ PUBLICATION_MOVES = {
 
 
 def test_the_hand_written_lists_name_every_move_state_and_role():
-    names = {move for move, _ in REVIEW_MOVES} | {move for move, _, _ in PUBLICATION_MOVES}
+    names = {move for move, _ in REVIEW_MOVES | OBJECTION_MOVES} | {move for move, _, _ in PUBLICATION_MOVES}
     assert names == {name for name, move in workflow.MOVES.items() if move.roles}
     assert set(REVIEW_STATES) == set(State.values)
     assert set(STANDINGS) == {"", *Standing.values}
@@ -119,6 +126,19 @@ def test_moves_of_the_review(state: str, draft: Article, cast: dict[str, User]):
         assert (sentence is None) is expected, (name, state, role, sentence)
         if sentence:
             assert sentence.endswith("."), sentence
+
+
+@pytest.mark.parametrize("state", REVIEW_STATES)
+def test_moves_with_an_open_safety_objection(state: str, draft: Article, cast: dict[str, User]):
+    edition = workflow.submit(draft, by=cast["author"])
+    workflow.take_up(edition, by=cast["board-member"])
+    workflow.decide(edition, by=cast["board-member"], kind="safety-objection", password=PASSWORD, comment="Harm.")
+    _force(edition, state)
+    case = workflow.case_of(draft, edition)
+    for name, role in itertools.product(("resolve-objection", "overrule-objection", "release-with-caution"), ROLES):
+        expected = role in OBJECTION_MOVES.get((name, state), set())
+        sentence = workflow.refusal(name, case, by=cast[role])
+        assert (sentence is None) is expected, (name, state, role, sentence)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -181,6 +201,13 @@ MAKERS: dict[str, Callable[[Edition, User], Any]] = {
         edition, by=by, kind="request-changes", password=PASSWORD, comment="Please name the dose."
     ),
     "decline": lambda edition, by: workflow.decide(edition, by=by, kind="decline", password=PASSWORD, comment="No."),
+    "minor-edits": lambda edition, by: workflow.decide(
+        edition, by=by, kind="minor-edits", password=PASSWORD, comment="A comma."
+    ),
+    "safety-objection": lambda edition, by: workflow.decide(
+        edition, by=by, kind="safety-objection", password=PASSWORD, comment="Harm."
+    ),
+    "overrule-objection": lambda edition, by: workflow.settle_objection(edition, 0, by=by, reason="No harm."),
     "pull-back": lambda edition, by: workflow.pull_back(edition, by=by),
     "publish": lambda edition, by: workflow.publish(edition, by=by),
     "release-with-caution": lambda edition, by: workflow.release_with_caution(edition, by=by, reason="Urgent."),

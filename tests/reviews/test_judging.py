@@ -1,0 +1,242 @@
+"""Rounds with several members: quorum, minor edits and their confirmation, safety objections, and the record of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from articles import drafting, policies
+from articles.models import Article, Edition, Publication
+from people.models import Notification, Role, User
+from reviews import verdicts, verifying, workflow
+from reviews.checklists import Answer
+from reviews.models import Review, Transition, Verdict
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def board(member: User, second_member: User, person: Callable[..., User]) -> list[User]:
+    return [member, second_member, person("Dora Delegate", Role.BOARD_MEMBER, specialty="Nursing")]
+
+
+@pytest.fixture
+def chief(person: Callable[..., User]) -> User:
+    return person("Carla Chief", Role.CHIEF_EDITOR)
+
+
+@pytest.fixture
+def rules(editor: User) -> Callable[..., None]:
+    """Put a policy in force: `rules(verdicts_needed=2)`."""
+
+    def write(**fields: object) -> None:
+        needed = {"verdicts_needed": 2, "approvals_needed": 2} | fields
+        policies.write(None, by=editor, base_version=policies.version_of(None), note="A test.", **needed)
+
+    return write
+
+
+def submit(article: Article, by: User, *, taken_up_by: User, more: str = "") -> Edition:
+    if more:
+        article.refresh_from_db()
+        article.body += f"\n\n{more} [@gamma].\n"
+        drafting.save(article, by=by, base_version=article.version)
+    edition = workflow.submit(article, by=by)
+    workflow.take_up(edition, by=taken_up_by)
+    return edition
+
+
+def sign(edition: Edition, by: User, kind: str = "approve", comment: str = "Because.", **fields: object) -> Verdict:
+    return workflow.decide(edition, by=by, kind=kind, password=PASSWORD, comment=comment, **fields)  # type: ignore[arg-type]
+
+
+def state(edition: Edition) -> str:
+    return Review.objects.get(edition=edition).state
+
+
+def moves(edition: Edition) -> list[str]:
+    return list(Transition.objects.filter(edition=edition).order_by("number").values_list("move", flat=True))
+
+
+def test_two_approvals_of_two_each_on_record(draft, author, board, rules):
+    rules()
+    edition = submit(draft, author, taken_up_by=board[0])
+    sign(edition, board[0])
+    assert state(edition) == "under_review"
+    sign(edition, board[1])
+    assert state(edition) == "approved"
+    assert moves(edition) == ["submit", "take-up", "give-verdict", "approve"]
+    assert all(row.verdict_id for row in Transition.objects.filter(move__in=["give-verdict", "approve"]))
+    assert list(verifying.problems()) == []
+
+
+def test_a_verdict_that_was_taken_away_is_missed(draft, author, board, rules):
+    from django.db import connection
+
+    from reviews import protection
+
+    rules()
+    edition = submit(draft, author, taken_up_by=board[0])
+    first = sign(edition, board[0])
+    protection.remove(connection)
+    Verdict.objects.filter(pk=first.pk).update(signature="0" * 64)
+    assert any("replaced" in problem or "altered" in problem for problem in verifying.problems())
+
+
+def test_different_verdicts_end_with_the_words_of_those_who_did_not_approve(draft, author, board, rules):
+    rules(verdicts_needed=3)
+    edition = submit(draft, author, taken_up_by=board[0])
+    sign(edition, board[0], "request-changes", "The dose.")
+    sign(edition, board[1], "decline", "Too old.")
+    sign(edition, board[2], "approve", "Fine by me.")
+    assert state(edition) == "changes_requested"
+    assert moves(edition)[-2:] == ["give-verdict", "request-changes"]
+    last = Transition.objects.get(edition=edition, move="request-changes")
+    assert last.reason == "Ben Board: The dose.\n\nCora Council: Too old."
+    told = Notification.objects.filter(person=author).order_by("-pk").first()
+    assert told is not None
+    assert told.sentence == "The board asks for changes in edition 1 of “Does alpha help in beta?”."
+    assert list(verifying.problems()) == []
+
+
+def test_a_specialty_that_is_missing_keeps_the_round_open(draft, author, board, rules):
+    rules(verdicts_needed=1, approvals_needed=1, specialties=["Pharmacy"])
+    edition = submit(draft, author, taken_up_by=board[0])
+    sign(edition, board[0])
+    assert state(edition) == "under_review"
+    sign(edition, board[1])
+    assert state(edition) == "approved"
+
+
+def test_the_checklist_is_asked_for_and_frozen_with_the_verdict(draft, author, board, rules):
+    rules(verdicts_needed=1, approvals_needed=1, checklist=["Harm: none", "Sources: support it"])
+    edition = submit(draft, author, taken_up_by=board[0])
+    with pytest.raises(workflow.Refused, match="Say whether this is satisfactory: Harm: none."):
+        sign(edition, board[0])
+    with pytest.raises(workflow.Refused, match="You cannot approve while this is not satisfactory"):
+        sign(edition, board[0], checklist={"harm": Answer(False, "Doses."), "sources": Answer(True)})
+    assert not Verdict.objects.exists()
+    verdict = sign(edition, board[0], checklist={"harm": Answer(True), "sources": Answer(True, "All read.")})
+    policies_words = verdicts.read(verdict)["checklist"]
+    assert [(one["label"], one["satisfactory"], one["word"]) for one in policies_words] == [
+        ("Harm: none", True, ""),
+        ("Sources: support it", True, "All read."),
+    ]
+
+
+def test_minor_edits_are_confirmed_in_one_step(draft, author, board, rules):
+    rules(checklist=["Harm: none"])
+    first = submit(draft, author, taken_up_by=board[0])
+    all_well = {"harm": Answer(True)}
+    sign(first, board[0], "approve", "", checklist=all_well)
+    sign(first, board[1], "minor-edits", "A comma.", checklist=all_well)
+    assert state(first) == "changes_requested"
+    assert moves(first)[-1] == "minor-edits"
+    second = submit(draft, author, taken_up_by=board[0], more="A comma, then")
+    review = Review.objects.get(edition=second)
+    assert review.confirms == first
+    assert workflow.confirmed_by(review, board[0]) == workflow.confirmed_by(review, board[1]) == first
+    assert workflow.confirmed_by(review, board[2]) is None
+    verdict = sign(second, board[0], "approve", "")
+    signed = verdicts.read(verdict)
+    assert signed["confirms"] == 1
+    assert signed["meaning"] == verdicts.CONFIRMED
+    with pytest.raises(workflow.Refused, match="Say whether this is satisfactory"):
+        sign(second, board[2], "approve", "")
+    sign(second, board[1], "approve", "")
+    assert state(second) == "approved"
+    assert list(verifying.problems()) == []
+
+
+def test_changes_beside_minor_edits_make_a_whole_round(draft, author, board, rules):
+    rules()
+    first = submit(draft, author, taken_up_by=board[0])
+    sign(first, board[0], "request-changes")
+    sign(first, board[1], "minor-edits")
+    second = submit(draft, author, taken_up_by=board[0], more="More")
+    assert Review.objects.get(edition=second).confirms is None
+
+
+def test_a_confirmation_that_nobody_signed_is_confirmed_in_the_next_edition(draft, author, board, rules):
+    rules(verdicts_needed=1, approvals_needed=1)
+    first = submit(draft, author, taken_up_by=board[0])
+    sign(first, board[0], "minor-edits")
+    second = submit(draft, author, taken_up_by=board[0], more="One")
+    third = submit(draft, author, taken_up_by=board[0], more="Two")
+    assert (state(second), Review.objects.get(edition=third).confirms) == ("pulled_back", first)
+
+
+def test_a_safety_objection_stops_every_count_until_its_member_withdraws_it(draft, author, board, rules):
+    rules(verdicts_needed=2, approvals_needed=2)
+    edition = submit(draft, author, taken_up_by=board[0])
+    objection = sign(edition, board[0], "safety-objection", "Ten times the dose.")
+    sign(edition, board[1])
+    sign(edition, board[2])
+    assert state(edition) == "under_review"
+    with pytest.raises(workflow.Refused, match="Only the chief editor"):
+        workflow.settle_objection(edition, objection.pk, by=board[1], reason="Mine?")
+    with pytest.raises(workflow.Refused, match="Say why"):
+        workflow.settle_objection(edition, objection.pk, by=board[0], reason=" ")
+    workflow.settle_objection(edition, objection.pk, by=board[0], reason="I misread a table.")
+    assert state(edition) == "approved"
+    assert moves(edition)[-2:] == ["resolve-objection", "approve"]
+    with pytest.raises(workflow.Refused):
+        workflow.settle_objection(edition, objection.pk, by=board[0], reason="Again.")
+    assert list(verifying.problems()) == []
+
+
+def test_the_chief_editor_decides_with_reasons_and_nobody_else(draft, author, board, rules, chief, editor):
+    rules()
+    edition = submit(draft, author, taken_up_by=board[0])
+    objection = sign(edition, board[0], "safety-objection", "Ten times the dose.")
+    sign(edition, board[1])
+    for somebody in (editor, author):
+        with pytest.raises(workflow.Refused):
+            workflow.settle_objection(edition, objection.pk, by=somebody, reason="No.")
+    workflow.settle_objection(edition, objection.pk, by=chief, reason="The label says so.")
+    assert state(edition) == "under_review", "one approval of two"
+    sign(edition, board[2])
+    assert state(edition) == "approved"
+    row = Transition.objects.get(move="overrule-objection")
+    assert (row.by, row.reason, row.verdict) == (chief, "The label says so.", objection)
+    assert list(verifying.problems()) == []
+
+
+def test_an_objection_outlives_a_new_edition_and_ends_when_its_member_approves(draft, author, board, rules):
+    rules(verdicts_needed=1, approvals_needed=1)
+    first = submit(draft, author, taken_up_by=board[0])
+    sign(first, board[0], "safety-objection", "Ten times the dose.")
+    second = submit(draft, author, taken_up_by=board[1], more="One tenth")
+    sign(second, board[1])
+    assert state(second) == "under_review"
+    sign(second, board[0], "approve", "")
+    assert state(second) == "approved"
+    assert Transition.objects.get(move="resolve-objection").reason == "Approved edition 2."
+    assert list(verifying.problems()) == []
+
+
+def test_what_is_objected_to_leaves_the_public_and_is_not_released(draft, author, board, editor, client: Client):
+    edition = submit(draft, author, taken_up_by=board[0])
+    workflow.release_with_caution(edition, by=editor, reason="Tonight.")
+    sign(edition, board[0], "safety-objection", "Ten times the dose.")
+    assert Publication.objects.get().standing == "left"
+    page = client.get(f"/answers/{draft.slug}/")
+    assert page.status_code == 410
+    assert "Ten times" not in page.content.decode()
+    with pytest.raises(workflow.Refused, match="A safety objection to this answer is open"):
+        workflow.release_with_caution(edition, by=editor, reason="Again.")
+    assert list(verifying.problems()) == []
+
+
+def test_independent_members_are_told_nothing_of_each_other(draft, author, board, rules, editor, person):
+    rules(independent=True)
+    both = person("Bo Both", Role.BOARD_MEMBER, Role.EDITOR)
+    edition = submit(draft, author, taken_up_by=board[0])
+    Notification.objects.all().delete()
+    sign(edition, board[0], "safety-objection", "Ten times the dose.")
+    told = set(Notification.objects.values_list("person", flat=True))
+    assert told == {editor.pk}
+    assert both.pk not in told
