@@ -27,7 +27,7 @@ from people.models import Notification, Role, User
 EDITOR, AUTHOR, BOARD_MEMBER = Role.EDITOR.value, Role.AUTHOR.value, Role.BOARD_MEMBER.value
 NOT_TEXT = {"csrfmiddlewaretoken", "password", "base_version", "digest", "tab", "number", "article", "theirs_version"}
 """Fields of a form that are not somebody's words, or must not be shown."""
-SECTIONS = ("articles", "reviews", "library", "glossary", "questions", "settings", "people")
+SECTIONS = ("articles", "reviews", "library", "glossary", "questions", "dashboard", "settings", "people")
 
 
 class PolicyMiddleware:

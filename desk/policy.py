@@ -111,6 +111,9 @@ RULES: dict[str, Rule] = {
     "desk:withdraw": Rule(NOBODY, EDITOR),
     "desk:add_notice": Rule(NOBODY, EDITOR),
     "desk:close_re_review": Rule(NOBODY, EDITOR),
+    # The dashboard
+    "desk:dashboard": Rule(EDITOR),
+    "desk:dashboard_csv": Rule(EDITOR),
     # News
     "desk:news": Rule(SIGNED_IN, object="one's own"),
     "desk:news_piece": Rule(SIGNED_IN, object="one's own"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from desk import home, images
+from desk.dashboard.urls import urlpatterns as dashboard
 from desk.glossary.urls import urlpatterns as glossary
 from desk.kinds.urls import urlpatterns as kinds
 from desk.library.urls import urlpatterns as library
@@ -31,6 +32,7 @@ urlpatterns = [
     *policies,
     *publishing,
     *questions,
+    *dashboard,
     *news,
     *people,
     *settings,
