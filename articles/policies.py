@@ -5,7 +5,7 @@ A new version is a new row; reviews that are open keep the policy under which th
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import AnswerKind, ReviewPolicy
 from articles.policy import Policy
+from articles.policy_in_words import Sentence, changes
 from people.models import Role, User
 from references.folding import tidy_line, tidy_text
 
@@ -73,6 +74,34 @@ def all_in_force() -> tuple[Policy, list[tuple[AnswerKind, Policy]]]:
     own = [(row.kind, as_policy(row)) for row in newest.values() if row.kind and not row.is_ended]
     own.sort(key=lambda pair: (pair[0].position, pair[0].name))
     return (as_policy(general) if general else Policy()), own
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version of a policy as its history tells it. `differences` are the rules before and after, in words."""
+
+    row: ReviewPolicy
+    differences: list[tuple[Sentence, Sentence]]
+
+
+def history() -> list[Change]:
+    """Every version that was ever written of any policy, the newest first, each with what it changed. One query.
+
+    A kind's first version, and one that follows the general policy again, is compared with the general one of its day.
+    """
+    general, own = Policy(), dict[int, Policy]()
+    told = []
+    for row in ReviewPolicy.objects.select_related("kind").order_by("at", "pk"):
+        before = general if row.kind_id is None else own.get(row.kind_id, general)
+        after = general if row.is_ended else as_policy(row)
+        told.append(Change(row, changes(before, after)))
+        if row.kind_id is None:
+            general = after
+        elif row.is_ended:
+            own.pop(row.kind_id, None)
+        else:
+            own[row.kind_id] = after
+    return told[::-1]
 
 
 def as_policy(row: ReviewPolicy) -> Policy:

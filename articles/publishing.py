@@ -45,8 +45,17 @@ def make_public(publication: Publication, statement: dict[str, Any], *, at: date
     topics = list(Topic.objects.filter(name__in=names).order_by("name")) if names else []
     if topics or (not is_new and publication.topics.exists()):
         publication.topics.set(topics)
+    signers = _signers(statement)
+    if signers or not is_new:
+        publication.reviewed_by.set(signers)
     search.follow(publication, frozen)
     _write_pages(publication, frozen, topics, texts, at=at)
+
+
+def _signers(statement: dict[str, Any]) -> set[int]:
+    """The people, by their number, who approved an edition that the public may read."""
+    earlier = [entry["statement"] for entry in statement["editions"] if entry["readable"]]
+    return {one["member"] for part in (statement, *earlier) for one in part.get("reviewers", ())}
 
 
 def write_pages(publication: Publication, frozen: editions.Frozen, *, at: datetime.datetime) -> None:

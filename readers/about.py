@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
+from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from articles import policies
+from articles.models import Publication
+from articles.policy_in_words import sentences
 from people.models import Appointment, Role, User
 from readers.frame import Reader, public_page, rendered
 
@@ -22,20 +25,44 @@ def policy(request: HttpRequest, reader: Reader) -> HttpResponse:
         path=reverse("readers:policy"),
         section="policy",
         policy=general,
-        own=own,
+        rules=sentences(general),
+        own=[(kind, rule, sentences(rule)) for kind, rule in own],
+        history=policies.history(),
         caution_allowed=general.caution_allowed or any(rule.caution_allowed for _kind, rule in own),
     )
 
 
 @public_page
 def board(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """The members of the medical advisory board today, with credentials, interests and terms."""
+    """The medical advisory board: its members today, with credentials, interests, terms and how many answers each
+    reviewed; and apart from them those who were members.
+    """
     today = timezone.localdate()
-    terms = Appointment.objects.on(today).filter(role=Role.BOARD_MEMBER)
-    members = User.objects.acting_as(Role.BOARD_MEMBER, at=today).prefetch_related(
-        Prefetch("appointments", queryset=terms, to_attr="terms"), "declarations"
+    # A term that was taken back on the day it was given never was one.
+    terms = Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), role=Role.BOARD_MEMBER)
+    terms = terms.filter(starts_on__lte=today).order_by("-starts_on", "-pk")
+    reviewed = Publication.objects.listed().filter(reviewed_by=OuterRef("pk")).order_by().values("reviewed_by")
+    counted = Subquery(reviewed.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
+    people = (
+        User.objects.filter(pk__in=terms.values("user"))
+        .annotate(reviewed=Coalesce(counted, 0))
+        .prefetch_related(Prefetch("appointments", queryset=terms, to_attr="terms"), "declarations")
+        .order_by("name", "pk")
     )
-    return rendered("readers/board.html", reader, path=reverse("readers:board"), section="board", members=list(members))
+    members: list[User] = []
+    former: list[User] = []
+    for person in people:
+        ends = [term.ends_on for term in person.terms]
+        acts = person.is_active and any(end is None or end >= today for end in ends)
+        (members if acts else former).append(person)
+    return rendered(
+        "readers/board.html",
+        reader,
+        path=reverse("readers:board"),
+        section="board",
+        members=members,
+        former=former,
+    )
 
 
 @public_page

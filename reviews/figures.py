@@ -78,6 +78,7 @@ def decisions(now: datetime.datetime | None = None) -> Decisions:
     took: dict[datetime.date, list[float]] = {first: [] for first in firsts}
     rows = Review.objects.filter(state__in=DECIDED, decided_at__gte=since).order_by()
     for submitted_at, decided_at in rows.values_list("submitted_at", "decided_at"):
+        assert decided_at is not None
         days = (decided_at - submitted_at).total_seconds() / 86400
         month = took.get(timezone.localdate(decided_at).replace(day=1))
         if month is not None:

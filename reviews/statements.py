@@ -65,6 +65,7 @@ def _reviewers(edition: Edition) -> list[dict[str, Any]]:
     signed = [verdicts.read(verdict) for verdict in approvals]
     return [
         {
+            "member": statement["member"],
             "name": statement["name"],
             "credentials": statement["credentials"],
             "specialty": statement["specialty"],

@@ -55,6 +55,12 @@ class Publication(models.Model):
     summary = models.TextField(blank=True)
     plain_summary = models.TextField(blank=True)
     topics = models.ManyToManyField(Topic, blank=True, related_name="publications")
+    reviewed_by = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="answers_reviewed",
+        help_text="Whose signed approval stands under a public edition, as the statement says.",
+    )
     change_note = models.TextField(blank=True, help_text="What this edition changed, in a sentence for readers.")
     first_published_at = models.DateTimeField()
     published_at = models.DateTimeField()
