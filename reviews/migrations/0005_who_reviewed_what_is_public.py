@@ -31,7 +31,7 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0016_reviewed_by"),
+        ("articles", "0017_reviewed_by"),
         ("reviews", "0004_what_the_checks_found"),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0015_review_reminders"),
+        ("articles", "0016_redactions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
