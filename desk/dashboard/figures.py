@@ -49,7 +49,7 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, datetime.date):
         return date_format(cell, "M Y")
     if isinstance(cell, float):
-        return number_format(cell, 1)
+        return number_format(round(cell, 1), 1)  # Alone it would cut off, not round.
     return cell if isinstance(cell, str) else number_format(cell)
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from articles import drafting
 from articles.models import Article, Publication
 from desk.dashboard import views
-from desk.dashboard.figures import FIGURES
+from desk.dashboard.figures import FIGURES, shown
 from people.models import Appointment, Role, User
 from references.models import Event, Reference
 from reviews import figures, workflow
@@ -188,6 +188,10 @@ def test_as_many_queries_for_many_as_for_few(
         write(f"draft {number}")
     with django_assert_num_queries(12):
         client.get(reverse("desk:dashboard"))
+
+
+def test_days_are_rounded_on_the_page():
+    assert [shown(days) for days in (4.89, 2.9997, 0.04)] == ["4.9", "3.0", "0.0"]
 
 
 def _csv(client, slug):
