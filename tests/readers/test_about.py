@@ -192,7 +192,7 @@ def test_answers_made_public_before_it_was_kept_are_counted_too(publish: Act, ap
     edition = publish(write("Does alpha help?"))
     kept = Publication.reviewed_by.through.objects
     kept.all().delete()
-    migration = importlib.import_module("reviews.migrations.0005_who_reviewed_what_is_public")
+    migration = importlib.import_module("reviews.migrations.0006_who_reviewed_what_is_public")
     for _time in range(2):
         migration.fill(apps, SimpleNamespace(connection=connection))
     assert list(kept.values_list("publication__edition", "user")) == [(edition.pk, member.pk)]

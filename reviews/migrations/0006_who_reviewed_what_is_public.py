@@ -32,7 +32,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("articles", "0017_reviewed_by"),
-        ("reviews", "0004_what_the_checks_found"),
+        ("reviews", "0005_rounds"),
     ]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
