@@ -144,7 +144,8 @@ def load(now: datetime.datetime | None = None) -> list[Load]:
     today = timezone.localdate(now)
     since = (now or timezone.now()) - datetime.timedelta(days=365)
     members = User.objects.acting_as(Role.BOARD_MEMBER, at=today)
-    in_hand = Review.objects.filter(taken_up_by=OuterRef("pk"), state=State.UNDER_REVIEW)
+    own = Verdict.objects.filter(edition=OuterRef("edition"), member=OuterRef("taken_up_by"))
+    in_hand = Review.objects.filter(~Exists(own), taken_up_by=OuterRef("pk"), state=State.UNDER_REVIEW)
     signed = Verdict.objects.filter(member=OuterRef("pk"), at__gte=since)
     people = (
         User.objects.annotate(

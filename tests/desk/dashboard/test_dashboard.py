@@ -130,6 +130,12 @@ def test_the_load_of_each_member(decided, write, author, member, second_member, 
     assert [(one.name, one.signed) for one in figures.load(next_year)] == [("Ben Board", 0), ("Cora Council", 0)]
 
 
+def test_a_round_that_its_member_signed_is_in_hand_no_more(decided, member):
+    decided(1, on=timezone.now(), days=3)
+    Review.objects.update(state="under_review", decided_at=None)
+    assert [(one.in_hand, one.signed) for one in figures.load()] == [(0, 1)]
+
+
 def test_who_left_the_board_with_a_round_in_hand_is_still_named(under_review, member, second_member):
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     Appointment.objects.update(starts_on=yesterday, ends_on=yesterday)
