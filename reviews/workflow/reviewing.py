@@ -15,8 +15,8 @@ from articles.models import Article, Edition
 from people.models import User
 from reviews import chain, justifying, news
 from reviews.models import OPEN_STATES, Review, State
-from reviews.workflow import judging
 from reviews.workflow.cases import case_of
+from reviews.workflow.judging import to_confirm
 from reviews.workflow.making import change_review, follow, locked, require, set_review
 from reviews.workflow.rules import Case
 from reviews.workflow.table import MOVES, NONE, Refused
@@ -82,7 +82,7 @@ def submit(
                 article=article,
                 state=State.SUBMITTED,
                 policy=policies.in_force(article.kind).as_data(),
-                confirms=judging.to_confirm(newest.review) if newest else None,
+                confirms=to_confirm(newest.review) if newest else None,
                 submitted_at=at,
                 submitted_by=by,
                 justifications=said,
