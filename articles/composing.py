@@ -29,7 +29,7 @@ from articles import cards
 from articles.audiences import AUDIENCES, PLAIN, PROFESSIONAL
 from articles.editions import Frozen
 from articles.markup.door import CITE_MARK, trusted
-from articles.models import Site, Standing
+from articles.models import NoticeKind, Site, Standing
 from articles.templatetags.parts import Parts
 from references.citing import coins, style
 from references.models import Status
@@ -56,6 +56,7 @@ class Overlay:
     topics: tuple[tuple[str, str], ...] = ()
     """Slug and name."""
     withdrawn_on: datetime.date | None = None
+    """When the answer was withdrawn, with `explanation`."""
     explanation: str = ""
     today: datetime.date = datetime.date.min
     parts: Parts = field(default_factory=Parts, init=False, compare=False, repr=False)
@@ -77,7 +78,11 @@ def live_pages(frozen: Frozen, overlay: Overlay) -> list[Page]:
     """The pages of the live address, one for each reader; explanations where the answer left the public."""
     if overlay.standing == Standing.LEFT:
         return _pages("live/explanation.html", frozen, overlay, kind="explanation", http_status=410)
-    kind = "withdrawn" if overlay.standing == Standing.WITHDRAWN else "live"
+    kind = "live"
+    if overlay.standing == Standing.WITHDRAWN:
+        kind = "withdrawn"
+    elif _retracted_on(frozen, overlay):
+        kind = "retracted"
     return _pages("live/answer.html", frozen, overlay, kind=kind, http_status=200)
 
 
@@ -195,7 +200,7 @@ def _context(
 
 def _shared_context(frozen: Frozen, overlay: Overlay) -> dict[str, Any]:
     """What all pages of this edition and overlay show alike."""
-    source, statement = frozen.source, overlay.statement
+    source = frozen.source
     permanent_url = settings.SITE_URL + reverse("readers:edition", args=[overlay.slug, frozen.frozen["number"]])
     return {
         "site": overlay.site,
@@ -203,18 +208,10 @@ def _shared_context(frozen: Frozen, overlay: Overlay) -> dict[str, Any]:
         "permanent_url": permanent_url,
         "question_professional": source["question"],
         "review": _review(overlay, source),
-        "notices": overlay.notices,
-        "history": [
-            {
-                "number": entry["number"],
-                "note": entry["note"],
-                "published_on": _date(entry["published_on"]),
-                "url": reverse("readers:edition", args=[overlay.slug, entry["number"]]),
-                "current": entry["is_current"],
-            }
-            for entry in statement["editions"]
-            if entry["readable"]
-        ],
+        "notices": _notices(frozen, overlay),
+        "retracted_on": _retracted_on(frozen, overlay),
+        "history": _history(overlay),
+        "events": [one | {"on": _date(one["on"])} for one in overlay.statement.get("events", ())],
         "topics": [{"name": name, "url": reverse("readers:topic", args=[slug])} for slug, name in overlay.topics],
         "authors": source["byline"],
         "cite_as": _cite_as(frozen, overlay, permanent_url),
@@ -224,6 +221,57 @@ def _shared_context(frozen: Frozen, overlay: Overlay) -> dict[str, Any]:
         "disclaimers": {"professional": overlay.site.disclaimer, "plain": overlay.site.disclaimer_plain},
         "withdrawn": {"on": overlay.withdrawn_on, "explanation": overlay.explanation} if overlay.withdrawn_on else None,
     }
+
+
+def _retracted_on(frozen: Frozen, overlay: Overlay) -> datetime.date | None:
+    """When this very edition was retracted; None where it was not."""
+    number = frozen.frozen["number"]
+    days = (one["date"] for one in overlay.notices if one["kind"] == NoticeKind.RETRACTION and one["about"] == number)
+    return next(days, None)
+
+
+def _notices(frozen: Frozen, overlay: Overlay) -> list[dict[str, Any]]:
+    """The notices with links to the editions before and after, where these can be read. `is_here`: about this one."""
+    readable = {entry["number"] for entry in overlay.statement["editions"] if entry["readable"]}
+
+    def link(number: int | None) -> str:
+        return reverse("readers:edition", args=[overlay.slug, number]) if number in readable else ""
+
+    return [
+        one
+        | {
+            "about_url": link(one["about"]),
+            "after_url": link(one["after"]),
+            "is_here": one["about"] == frozen.frozen["number"] and one["after"] is None,
+        }
+        for one in overlay.notices
+    ]
+
+
+def _history(overlay: Overlay) -> list[dict[str, Any]]:
+    """The public editions that can be read, newest first: their dates, who reviewed them, and what changed in each."""
+    statement = overlay.statement
+    entries = [entry for entry in statement["editions"] if entry["readable"]]
+    compared = reverse("readers:compare", args=[overlay.slug])
+    rows = []
+    for place, entry in enumerate(entries, start=1):
+        before = entries[place] if place < len(entries) else None
+        known = statement | entry["statement"]
+        rows.append(
+            {
+                "number": entry["number"],
+                "note": entry["note"] or ("" if before else _("First public edition.")),
+                "published_on": _date(entry["published_on"]),
+                "submitted_on": _date(known["submitted_on"]),
+                "approved_on": _date(known["approved_on"]),
+                "reviewers": _reviewers(known),
+                "url": reverse("readers:edition", args=[overlay.slug, entry["number"]]),
+                "current": entry["is_current"],
+                "before": before["number"] if before else None,
+                "compare_url": f"{compared}?old={before['number']}&new={entry['number']}" if before else "",
+            }
+        )
+    return rows
 
 
 def _bottom_line(frozen: Frozen, register: str) -> dict[str, str]:
@@ -259,11 +307,12 @@ def _flagged(html: str, status: dict[str, str], frozen: Frozen) -> str:
 def _citation_tags(frozen: Frozen, overlay: Overlay, address: str) -> list[tuple[str, str]]:
     """What the head says of the answer to Google Scholar, Zotero and their like: names after `citation_`, and values.
 
-    None for an answer that the board has not approved or that was withdrawn: such a tag has no place for the caution.
+    None for an answer that the board has not approved, or that was withdrawn or retracted: such a tag has no place for
+    the caution.
     The title is the question as the board signed it, whatever the register.
     """
     source, statement = frozen.source, overlay.statement
-    if statement["caution"] or overlay.withdrawn_on:
+    if statement["caution"] or overlay.withdrawn_on or _retracted_on(frozen, overlay):
         return []
     entries = (entry for entry in statement["editions"] if entry["number"] == frozen.frozen["number"])
     published = next(entries, statement)["published_on"].replace("-", "/")
@@ -308,17 +357,7 @@ def _review(overlay: Overlay, source: dict[str, Any]) -> dict[str, Any]:
         "caution": caution,
         "sentence": _sentence(statement, overlay.standing),
         "steps": steps,
-        "reviewers": [
-            {
-                "name": one["name"],
-                "credentials": one["credentials"],
-                "specialty": one["specialty"],
-                "interests": one["interests"] or _("none declared"),
-                "on": _date(one["on"]),
-                "capacity": _("member of the medical advisory board"),
-            }
-            for one in statement["reviewers"]
-        ],
+        "reviewers": _reviewers(statement),
         "last_updated": _date(statement["last_updated"]),
         "last_reviewed": _date(statement["last_reviewed"]),
         "next_due": next_due,
@@ -326,6 +365,21 @@ def _review(overlay: Overlay, source: dict[str, Any]) -> dict[str, Any]:
         "searched_on": _date(source["searched_on"]),
         "published_on": _date(statement["published_on"]),
     }
+
+
+def _reviewers(statement: dict[str, Any]) -> list[dict[str, Any]]:
+    """Who approved an edition, with credentials and with what they had declared."""
+    return [
+        {
+            "name": one["name"],
+            "credentials": one["credentials"],
+            "specialty": one["specialty"],
+            "interests": one["interests"] or _("none declared"),
+            "on": _date(one["on"]),
+            "capacity": _("member of the medical advisory board"),
+        }
+        for one in statement["reviewers"]
+    ]
 
 
 def _sentence(statement: dict[str, Any], standing: str) -> str:
@@ -355,7 +409,7 @@ def _sentence(statement: dict[str, Any], standing: str) -> str:
 def _cite_as(frozen: Frozen, overlay: Overlay, permanent_url: str) -> str:
     """One line that names authors, question, site, edition, date and permanent address."""
     authors = ", ".join(author["name"] for author in frozen.source["byline"]) or overlay.site.name
-    return _("%(authors)s. %(question)s %(site)s, edition %(number)d, %(date)s. %(address)s") % {
+    line = _("%(authors)s. %(question)s %(site)s, edition %(number)d, %(date)s. %(address)s") % {
         "authors": authors,
         "question": frozen.source["question"],
         "site": overlay.site.name,
@@ -363,6 +417,9 @@ def _cite_as(frozen: Frozen, overlay: Overlay, permanent_url: str) -> str:
         "date": frozen.frozen["created_at"][:10],
         "address": permanent_url,
     }
+    if retracted := _retracted_on(frozen, overlay):
+        return f"{line} [{_('Retracted')} {retracted.isoformat()}]"
+    return f"{line} [{_('Withdrawn')} {overlay.withdrawn_on.isoformat()}]" if overlay.withdrawn_on else line
 
 
 def _date(iso: str) -> datetime.date | None:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import composing, editions, flagged, search, site
+from articles import composing, editions, flagged, notices, search, site
 from articles.composing import Overlay, Page
 from articles.markup.plain import plain_text
 from articles.models import Article, Edition, FormerSlug, LivePage, Notice, Publication, Site, Standing, Topic
@@ -35,6 +35,7 @@ def make_public(publication: Publication, statement: dict[str, Any], *, at: date
     publication.summary = plain_text(frozen.frozen["lead"])
     publication.plain_summary = plain_text(frozen.frozen["plain_lead"])
     publication.is_sample = frozen.frozen["sample"]
+    publication.is_retracted = notices.is_retracted(publication.edition)
     publication.is_overdue = bool(publication.review_due_on and publication.review_due_on < at.date())
     texts = site.current()
     publication.composer = composing.composer(texts)
@@ -120,9 +121,8 @@ def _overlay(
         standing=publication.standing,
         statement=publication.statement,
         site=texts,
-        notices=tuple(
-            {"kind": row.kind, "kind_label": row.get_kind_display(), "text": row.text, "date": row.at.date()}
-            for row in Notice.objects.filter(article=publication.article_id)
+        notices=notices.of_page(
+            Notice.objects.filter(article=publication.article_id).select_related("edition", "corrects")
         ),
         work_status=flagged.statuses(frozen),
         topics=tuple((topic.slug, topic.name) for topic in topics),

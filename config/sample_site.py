@@ -90,11 +90,18 @@ class SampleSite:
         article = Article(owner=self.people[AUTHOR.email], slug=draft.slug, slug_is_set=True)
         if state == "live-with-correction-notice":
             self._save(article, draft, "First version", wrong=True)
-            self._publish(article, FIRST_MEMBER.email)
+            first = self._publish(article, FIRST_MEMBER.email)
             self._save(article, draft, "Heart rate corrected")
             edition = self._publish(article, SECOND_MEMBER.email, note="The heart-rate criterion was corrected.")
             workflow.add_notice(
-                edition, by=self.people[EDITOR.email], kind="correction", text=head["notice"], via="sample"
+                edition,
+                by=self.people[EDITOR.email],
+                kind="correction",
+                text=head["notice"],
+                reason="A digit was mistyped in the table.",
+                asked_by="a reader",
+                corrects=first,
+                via="sample",
             )
             return article
         self._save(article, draft, "First version")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.checks.finding import BLOCKS, JUSTIFY, WARNS, Finding, Report
-from desk.reviewing.comparing import LABELS
+from articles.comparing import LABELS
 from reviews import justifying
 
 PLACES = {

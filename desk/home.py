@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from desk.access import AUTHOR, BOARD_MEMBER, EDITOR, articles_of, roles_of
 from desk.reviewing.queue import entries
 from people.models import Invitation, Role, User
 from readers.models import FollowUpQuestion
-from reviews.models import OPEN_STATES, ReReview, Review, State, Transition
+from reviews.models import OPEN_STATES, ReReview, Review, ScheduledPublication, State, Transition
 
 MOST = 8
 """Lines of each list: the rest is one link away."""
@@ -93,7 +93,11 @@ def for_editor() -> dict[str, Any]:
     questions = FollowUpQuestion.objects.filter(state=FollowUpQuestion.State.NEW).select_related("article")
     overdue = Publication.objects.filter(standing=Standing.LIVE, review_due_on__lt=timezone.localdate())
     caution = Publication.objects.filter(standing=Standing.CAUTION)
+    waiting = ScheduledPublication.objects.filter(
+        edition=OuterRef("pk"), outcome=ScheduledPublication.Outcome.WAITING
+    ).values("at")
     to_publish = approved.filter(~Exists(public)).select_related("review", "article").order_by("review__decided_at")
+    to_publish = to_publish.annotate(scheduled_at=Subquery(waiting[:1]))
     return {
         "look_again": look_again.select_related("edition", "event__reference").defer("edition__frozen")[:MOST],
         "look_again_count": look_again.count(),

@@ -107,8 +107,12 @@ RULES: dict[str, Rule] = {
     # Publishing
     "desk:publishing": Rule(STAFF, object=OWN_ARTICLE + "; board: any that was submitted"),
     "desk:publish": Rule(NOBODY, EDITOR),
+    "desk:schedule": Rule(NOBODY, EDITOR),
+    "desk:cancel_schedule": Rule(NOBODY, EDITOR),
     "desk:release": Rule(NOBODY, EDITOR),
     "desk:withdraw": Rule(NOBODY, EDITOR),
+    "desk:restore_answer": Rule(NOBODY, EDITOR),
+    "desk:retract": Rule(NOBODY, EDITOR),
     "desk:add_notice": Rule(NOBODY, EDITOR),
     "desk:close_re_review": Rule(NOBODY, EDITOR),
     # The dashboard

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from articles.models import Publication
 from readers import limits, triage
 from readers.frame import Reader, public_page, reader_of, rendered
-from readers.listing import question_of
+from readers.listing import mark_of, question_of
 from readers.same_origin import from_our_own_pages
 
 LONGEST_QUESTION = 2000
@@ -155,5 +155,6 @@ def _under(publication: Publication | None, reader: Reader) -> dict[str, Any]:
     return {
         "answer_slug": publication.slug,
         "answer_question": question_of(publication, reader),
+        "answer_mark": mark_of(publication),
         "answer_url": reverse("readers:answer", args=[publication.slug]) + reader.carry,
     }

@@ -29,7 +29,7 @@ LONGEST_QUERY = 300
 def home(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Search first; then who reads, the newest answers, what was reviewed lately, topics, and the ask box."""
     path = reverse("readers:home")
-    newest = list(Publication.objects.listed()[:NEWEST])
+    newest = list(Publication.objects.offered()[:NEWEST])
     reviewed = list(Publication.objects.indexable().order_by("-reviewed_at", "-pk")[:REVIEWED])
     both = lines([*newest, *reviewed], reader)
     return rendered(
@@ -111,7 +111,7 @@ def search(request: HttpRequest, reader: Reader) -> HttpResponse:
     if not hits.total:
         suggested = {
             "topics": list(topics_in_use(Publication.objects.listed(), largest_first=True)[:TOPICS_ON_HOME]),
-            "newest": lines(Publication.objects.listed()[:NEWEST], reader),
+            "newest": lines(Publication.objects.offered()[:NEWEST], reader),
         }
     return rendered(
         "readers/search.html",

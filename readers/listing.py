@@ -13,8 +13,9 @@ from django.db.models import Count, DateTimeField, Max, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
-from articles.models import Notice, NoticeKind, Publication, Standing, Topic
+from articles.models import Notice, Publication, Standing, Topic
 from articles.models.public import PublicationQuerySet
+from articles.notices import GRAVEST_FIRST
 from readers.frame import Reader
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Line:
     summary: str
     state: str
     is_caution: bool
+    is_retracted: bool
     is_overdue: bool
     is_sample: bool
     published_on: datetime.date
@@ -45,7 +47,6 @@ class Line:
 PASSAGE = 260
 SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\bvs)(?<!\bal)(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s+[A-Z]|\s*$)")
 """Not behind an initial or a usual abbreviation, and only where a new sentence or nothing follows."""
-GRAVEST_FIRST = (NoticeKind.RETRACTION, NoticeKind.CONCERN, NoticeKind.CORRECTION)
 
 
 def lines(publications: Iterable[Publication], reader: Reader) -> list[Line]:
@@ -60,9 +61,11 @@ def lines(publications: Iterable[Publication], reader: Reader) -> list[Line]:
         Line(
             url=reverse("readers:answer", args=[row.slug]) + reader.carry,
             question=question_of(row, reader),
-            summary=first_sentences(summary_of(row, reader)),
-            state=row.statement["state"],
+            # What was retracted is named with its mark, and its bottom line is left to the page that warns of it.
+            summary="" if row.is_retracted else first_sentences(summary_of(row, reader)),
+            state="retracted" if row.is_retracted else row.statement["state"],
             is_caution=row.standing == Standing.CAUTION,
+            is_retracted=row.is_retracted,
             is_overdue=row.is_overdue,
             is_sample=row.is_sample,
             published_on=row.published_at.date(),
@@ -76,6 +79,13 @@ def lines(publications: Iterable[Publication], reader: Reader) -> list[Line]:
 def question_of(publication: Publication, reader: Reader) -> str:
     """The question in the reader's register, where there are plain words for it."""
     return (reader.is_plain and publication.plain_question) or publication.question
+
+
+def mark_of(publication: Publication) -> str:
+    """The state that goes with the name of an answer wherever it is not to be relied on: empty for all others."""
+    if publication.standing == Standing.WITHDRAWN:
+        return "withdrawn"
+    return "retracted" if publication.is_retracted else ""
 
 
 def summary_of(publication: Publication, reader: Reader) -> str:

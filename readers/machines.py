@@ -16,11 +16,11 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles import site
 from articles.models import Notice, Publication, Site
+from articles.notices import in_a_line
 from readers.caching import PRIVATE
 from readers.frame import Reader, public_file, public_page
 from readers.listing import question_of, summary_of, topics_in_use, with_change
@@ -91,11 +91,10 @@ class Feed(Atom1Feed):
 def feed(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The answers that changed last, as Atom (RFC 4287), in the reader's register."""
     texts = site.current()
-    rows = list(with_change(Publication.objects.indexable()).order_by("-changed_at", "-pk")[:FEED_LENGTH])
+    rows = list(with_change(Publication.objects.told()).order_by("-changed_at", "-pk")[:FEED_LENGTH])
     notices: dict[int, list[str]] = {}
     for notice in Notice.objects.filter(article__in=[row.article_id for row in rows]):
-        day = date_format(notice.at.date(), "j F Y")
-        notices.setdefault(notice.article_id, []).append(f"{notice.get_kind_display()} ({day}): {notice.text}")
+        notices.setdefault(notice.article_id, []).append(in_a_line(notice))
     made = Feed(
         title=texts.name,
         link=settings.SITE_URL + reverse("readers:home") + reader.carry,
@@ -106,9 +105,8 @@ def feed(request: HttpRequest, reader: Reader) -> HttpResponse:
         since=texts.updated_at,
     )
     for row in rows:
-        question = question_of(row, reader)
         made.add_item(
-            title=_("Sample: %(question)s") % {"question": question} if row.is_sample else question,
+            title=_title(row, reader),
             link=settings.SITE_URL + reverse("readers:answer", args=[row.slug]) + reader.carry,
             description=_entry(row, notices.get(row.article_id, []), texts, reader),
             unique_id=_tag(row),
@@ -118,11 +116,20 @@ def feed(request: HttpRequest, reader: Reader) -> HttpResponse:
     return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
+def _title(row: Publication, reader: Reader) -> str:
+    """The question, marked where it is a sample or retracted: readers of feeds may see nothing else."""
+    title = question_of(row, reader)
+    if row.is_sample:
+        title = _("Sample: %(question)s") % {"question": title}
+    return _("Retracted: %(question)s") % {"question": title} if row.is_retracted else title
+
+
 def _entry(row: Publication, notices: list[str], texts: Site, reader: Reader) -> str:
-    """Notices first, as on the page; then the bottom line; then what no reader may miss."""
+    """Notices first, as on the page; then the bottom line, unless it was retracted; then what no reader may miss."""
     disclaimer = texts.disclaimer_plain if reader.is_plain else texts.disclaimer
     sample = [_("Written to show this system; not medical advice.")] if row.is_sample else []
-    return "\n\n".join([*notices, *sample, summary_of(row, reader), disclaimer, texts.emergency])
+    summary = [] if row.is_retracted else [summary_of(row, reader)]
+    return "\n\n".join([*notices, *sample, *summary, disclaimer, texts.emergency])
 
 
 def _tag(row: Publication) -> str:

@@ -17,7 +17,7 @@ from articles.models import Article, Publication
 from readers import limits, triage
 from readers.asking import LONGEST_QUESTION, TextField
 from readers.frame import Reader, reader_of, rendered
-from readers.listing import question_of
+from readers.listing import mark_of, question_of
 from readers.models import FollowUpQuestion
 from readers.same_origin import from_our_own_pages
 
@@ -103,4 +103,4 @@ def _public(article: Article | None, reader: Reader) -> dict[str, Any] | None:
     if publication is None:
         return None
     url = reverse("readers:answer", args=[publication.slug]) + reader.carry
-    return {"question": question_of(publication, reader), "url": url}
+    return {"question": question_of(publication, reader), "mark": mark_of(publication), "url": url}

@@ -216,7 +216,7 @@ def join_draft(question: FollowUpQuestion, *, by: User, article: Article) -> Non
     """Note that an article that is being written will answer the question, and tell its author. Raises Refused."""
     with transaction.atomic():
         row = _in_hand(question, by)
-        if Publication.objects.listed().filter(article=article).exists():
+        if Publication.objects.offered().filter(article=article).exists():
             raise Refused(_("This answer is public: choose “answered” instead."))
         _set(row, State.DRAFT, draft=article)
         _tell_author(row, article, by=by, due_on=None)
@@ -227,7 +227,7 @@ def answered(question: FollowUpQuestion, *, by: User, article: Article) -> None:
     with transaction.atomic():
         _turn()
         row = _in_hand(question, by)
-        if not Publication.objects.listed().filter(article=article).exists():
+        if not Publication.objects.offered().filter(article=article).exists():
             raise Refused(_("Only an answer that the public can find answers a question."))
         _set(row, State.ANSWERED, answered_by=article)
         _tell_asker(row, article)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from readers import about, answers, asking, downloads, finding, images, machines, my_question
+from readers import about, answers, asking, comparing, downloads, finding, images, machines, my_question
 
 app_name = "readers"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("answers/", finding.answers, name="answers"),
     path("answers/<slug:slug>/", answers.answer, name="answer"),
     path("answers/<slug:slug>/editions/<int:number>/", answers.edition, name="edition"),
+    path("answers/<slug:slug>/compare/", comparing.compare, name="compare"),
     path("answers/<slug:slug>/references.ris", downloads.references_ris, name="references_ris"),
     path("answers/<slug:slug>/references.json", downloads.references_csl, name="references_csl"),
     path("answers/<slug:slug>/references.bib", downloads.references_bibtex, name="references_bibtex"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from articles.models import Contributor
 from people.models import Kind, Role, User
 from people.notifying import notify
-from reviews.models import Transition, Verdict
+from reviews.models import ScheduledPublication, Transition, Verdict
 from reviews.sight import sees_verdicts
 
 SUBMITTED = {"submit"}
@@ -18,7 +18,9 @@ DECIDED = {"approve", "minor-edits", "request-changes", "decline"}
 JUDGED = {"give-verdict", "safety-objection", "resolve-objection", "overrule-objection"}
 """Moves of a round that goes on."""
 QUIET = {"import", "sample"}
-PUBLISHED = {"publish", "release-with-caution", "withdraw", "lift-caution", "leave"}
+SCHEDULE = "schedule"
+"""The `via` of a publication that the sweep made at its time: whoever scheduled it is told as well."""
+PUBLISHED = {"publish", "release-with-caution", "withdraw", "restore", "lift-caution", "leave"}
 
 
 def tell(row: Transition) -> None:
@@ -80,6 +82,7 @@ def _words(row: Transition) -> tuple[Kind, str, str, str] | None:
             "publish": _("Edition %(number)d of “%(question)s” is now public."),
             "release-with-caution": _("Edition %(number)d of “%(question)s” is now public with a caution."),
             "withdraw": _("“%(question)s” was withdrawn by %(by)s."),
+            "restore": _("“%(question)s” is public again: %(by)s restored it."),
             "lift-caution": _("Edition %(number)d of “%(question)s” is public and approved: the caution is gone."),
             "leave": _("Edition %(number)d of “%(question)s” is no longer public."),
         }[row.move]
@@ -105,10 +108,25 @@ def _concerned(row: Transition) -> Iterable[User]:
     if row.move in SUBMITTED and row.edition.review.confirms_id:
         signed = Verdict.objects.filter(edition=row.edition.review.confirms_id)
         concerned |= set(signed.values_list("member_id", flat=True))
-    return User.objects.filter(pk__in=concerned - {row.by_id}, is_active=True).order_by("pk")
+    made_it = set() if row.via == SCHEDULE else {row.by_id}
+    return User.objects.filter(pk__in=(concerned | {row.by_id}) - made_it, is_active=True).order_by("pk")
 
 
 def _who_see(row: Transition, people: set[int]) -> set[int]:
     """Those of these people who may see what is judged in the round."""
     review = row.edition.review
     return {one.pk for one in User.objects.filter(pk__in=people) if sees_verdicts(review, one, one.roles())}
+
+
+def tell_refused(row: ScheduledPublication, when: str) -> None:
+    """Tell whoever scheduled a publication, and the editors, that it was not made and why."""
+    editors = set(User.objects.acting_as(Role.EDITOR).values_list("pk", flat=True))
+    names = {"question": row.edition.question, "number": row.edition.number, "when": when, "why": row.why}
+    notify(
+        User.objects.filter(pk__in=editors | {row.made_by_id}, is_active=True).order_by("pk"),
+        kind=Kind.PUBLISHED,
+        about=f"schedule:{row.pk}",
+        sentence=_("Edition %(number)d of “%(question)s” was not published on %(when)s: %(why)s") % names,
+        address=reverse("desk:publishing", args=[row.article_id]),
+        subject=_("Not published: %(question)s") % names,
+    )

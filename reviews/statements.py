@@ -13,10 +13,14 @@ from articles.models import Edition, Publication, Standing
 from reviews import verdicts
 from reviews.models import Review, State, Transition, Verdict
 
+EVENTS = frozenset({"withdraw", "restore"})
+"""Moves that the public history keeps, whatever stands at the address later."""
 
-def statement_of(publication: Publication) -> dict[str, Any]:
+
+def statement_of(publication: Publication, event: dict[str, Any] | None = None) -> dict[str, Any]:
     """The statement on the publication's edition as its review now stands, with every edition that was ever public.
 
+    `event` is the withdrawal or restoration that is being made (see `event_of`): its transition is written after this.
     Sets the publication's dates of review with it, so that page and lists cannot differ.
     """
     edition = publication.edition
@@ -27,6 +31,7 @@ def statement_of(publication: Publication) -> dict[str, Any]:
     return _of_edition(edition, review) | {
         "published_on": _iso(publication.published_at),
         "editions": _public_editions(publication),
+        "events": [*([event] if event else []), *_events(publication)],
     }
 
 
@@ -35,6 +40,18 @@ def _set_due(publication: Publication, on: datetime.date | None) -> None:
     if on != publication.review_due_on:
         publication.review_reminder_on = on and on - due.REVIEW_AHEAD[0] * due.DAY
     publication.review_due_on = on
+
+
+def event_of(move: str, *, on: datetime.datetime, number: int, why: str) -> dict[str, Any]:
+    """A withdrawal or restoration as the public history tells it."""
+    return {"what": move, "on": _iso(on), "number": number, "why": why}
+
+
+def _events(publication: Publication) -> list[dict[str, Any]]:
+    """Every withdrawal and restoration of the answer, newest first, each for good."""
+    moves = Transition.objects.filter(article=publication.article_id, move__in=EVENTS).order_by("-number")
+    rows = moves.values_list("move", "at", "edition__number", "reason")
+    return [event_of(move, on=at, number=number, why=why) for move, at, number, why in rows]
 
 
 def _of_edition(edition: Edition, review: Review) -> dict[str, Any]:

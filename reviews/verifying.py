@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from articles import editions
+from articles import editions, notices
 from articles.models import Edition, EditionImage, ImageFile, LivePage, Notice, Publication, Redaction
 from people import interests
 from people.models import Declaration
@@ -30,7 +30,7 @@ def problems() -> Iterator[str]:
     states: dict[int, str] = {}
     standings: dict[int, tuple[str, int]] = {}
     submitted: dict[int, str] = {}
-    notices: list[tuple[object, ...]] = []
+    told: list[tuple[object, ...]] = []
     redacted: Counter[str] = Counter()
     rows = Transition.objects.order_by("number").select_related("verdict").defer("edition")
     for row in rows.iterator(chunk_size=500):
@@ -57,20 +57,20 @@ def problems() -> Iterator[str]:
             yield from _verdict(row, seen_verdicts)
         if row.subject == Transition.Subject.REVIEW:
             states[row.edition_id] = row.to_state
-        else:
+        elif row.to_state:
             standings[row.article_id] = (row.to_state, row.edition_id)
         if row.move == "submit":
             submitted[row.edition_id] = row.reason
         redacted.update(row.pieces)
         if row.move == "add-notice":
-            notices.append((row.article_id, row.edition_id, row.reason, row.at, row.by_id))
+            told.append((row.article_id, row.edition_id, row.reason, row.at, row.by_id))
     yield from _head(number, previous)
     yield from _unnamed(seen_editions, seen_verdicts)
     yield from _image_files()
     yield from _declarations()
     yield from _states(states, standings)
     yield from _justifications(submitted)
-    yield from _notices(notices)
+    yield from _notices(told)
     yield from _redactions(redacted)
     yield from _pages()
 
@@ -229,7 +229,7 @@ def _notices(told: list[tuple[object, ...]]) -> Iterator[str]:
     """Each notice is one that a transition tells of, kind and words included, and none is missing."""
     left = Counter(told)
     for row in Notice.objects.order_by("at", "pk"):
-        said = (row.article_id, row.edition_id, f"{row.kind}: {row.text}", row.at, row.by_id)
+        said = (row.article_id, row.edition_id, notices.recorded(row), row.at, row.by_id)
         if left[said] < 1:
             yield _("Notice id %(id)d is not what its transition tells of.") % {"id": row.pk}
         left[said] -= 1

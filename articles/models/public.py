@@ -31,12 +31,20 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(standing__in=[Standing.LIVE, Standing.CAUTION, Standing.WITHDRAWN])
 
     def listed(self) -> PublicationQuerySet:
-        """Answers that lists and search may name."""
+        """Answers that lists and search may name: the retracted among them only with their mark."""
         return self.filter(standing__in=[Standing.LIVE, Standing.CAUTION])
 
-    def indexable(self) -> PublicationQuerySet:
-        """Approved and live: for feeds, the sitemap and search engines."""
+    def offered(self) -> PublicationQuerySet:
+        """Answers that a page may put before a reader who did not ask for them: never a retracted one."""
+        return self.listed().filter(is_retracted=False)
+
+    def told(self) -> PublicationQuerySet:
+        """Approved and live: for feeds, which tell of a retraction and mark it."""
         return self.filter(standing=Standing.LIVE)
+
+    def indexable(self) -> PublicationQuerySet:
+        """Approved, live and not retracted: for the sitemap and search engines."""
+        return self.told().filter(is_retracted=False)
 
 
 class Publication(models.Model):
@@ -72,6 +80,7 @@ class Publication(models.Model):
     is_overdue = models.BooleanField(default=False, help_text="Its pages say that the next review is overdue.")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     explanation = models.TextField(blank=True)
+    is_retracted = models.BooleanField(default=False, help_text="A retraction stands against its public edition.")
     is_sample = models.BooleanField(default=False)
     pages_due = models.BooleanField(default=False, help_text="Its live pages have to be composed again.")
     composer = models.CharField(
@@ -151,18 +160,26 @@ class LivePage(models.Model):
 
 
 class NoticeKind(models.TextChoices):
-    CORRECTION = "correction", _("Correction")
+    MINOR = "minor", _("Minor correction")
+    CORRECTION = "correction", _("Major correction")
     CONCERN = "concern", _("Expression of concern")
     RETRACTION = "retraction", _("Retraction")
 
 
 class Notice(models.Model):
-    """A correction, retraction or expression of concern on a published answer. Never removed with it."""
+    """A correction, retraction or expression of concern on a published answer. Never removed with it.
+
+    `edition` was the public one when it was made. Of a correction that a newer edition brings, `corrects` is the
+    earlier edition with the mistake.
+    """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="notices")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=12, choices=NoticeKind.choices)
+    corrects = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="notices_after")
     text = models.TextField()
+    reason = models.TextField(blank=True)
+    asked_by = models.CharField(max_length=200, blank=True, help_text="Who asked for it, in words for readers.")
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices_made")
 

@@ -7,24 +7,36 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Edition, Notice, Publication
-from desk.access import BOARD_MEMBER, article_for, edition_for, roles_of
-from desk.publishing.forms import NoticeForm, PublishForm, ReleaseForm, WithdrawForm
+from articles.models import Article, Edition, Notice, NoticeKind, Publication
+from desk.access import BOARD_MEMBER, article_for, edition_for, person_of, roles_of
+from desk.publishing.forms import (
+    NoticeForm,
+    PublishForm,
+    ReleaseForm,
+    RestoreForm,
+    RetractForm,
+    ScheduleForm,
+    WithdrawForm,
+)
 from desk.publishing.looking_again import CloseForm, entries_of
 from people.models import User
 from reviews import alerts, workflow
-from reviews.models import ReReview, Transition
+from reviews.models import ReReview, ScheduledPublication, Transition
 
+ASKING_WHAT_CHANGED: dict[str, type[PublishForm]] = {"publish": PublishForm, "schedule": ScheduleForm}
 FORMS: dict[str, type[forms.Form]] = {
-    "publish": PublishForm,
     "release-with-caution": ReleaseForm,
     "withdraw": WithdrawForm,
-    "add-notice": NoticeForm,
+    "restore": RestoreForm,
+    "retract": RetractForm,
 }
+MOVE_OF = {"retract": "add-notice"}
+"""A form that makes a move of another name."""
 
 
 def publishing(request: HttpRequest, pk: int) -> HttpResponse:
@@ -59,11 +71,19 @@ def _page(
     target = _to_publish(editions, cases, person)
     newest = editions[0] if editions else None
     public = publication.edition if publication else None
-    subjects = {"publish": target or newest, "release-with-caution": newest, "withdraw": public, "add-notice": public}
+    subjects = {
+        "publish": target or newest,
+        "schedule": target or newest,
+        "release-with-caution": newest,
+        "withdraw": public,
+        "restore": public,
+        "add-notice": public,
+        "retract": public,
+    }
     if tried:
         # The form comes back for the edition that it was sent for, and no other.
         subjects[tried[0]] = tried[1]
-    moves = []
+    moves: list[dict[str, Any]] = []
     for name, edition in subjects.items():
         if edition is None:
             continue
@@ -71,10 +91,9 @@ def _page(
         moves.append(
             {
                 "name": name,
-                "label": workflow.MOVES[name].label,
                 "edition": edition,
-                "refusal": workflow.refusal(name, case, by=person),
-                "form": tried[2] if tried and tried[0] == name else FORMS[name](),
+                "refusal": workflow.refusal(MOVE_OF.get(name, name), case, by=person),
+                "form": tried[2] if tried and tried[0] == name else _form(name, article),
             }
         )
     entry, form = closing or (None, None)
@@ -90,9 +109,11 @@ def _page(
             "article": article,
             "editions": editions,
             "publication": publication,
+            "scheduled": next((case.scheduled for case in cases.values() if case.scheduled), None),
+            "not_published": _not_published(article, publication),
             "moves": {move["name"].replace("-", "_"): move for move in moves},
             "is_editor": workflow.MOVES["publish"].roles <= roles_of(request),
-            "notices": Notice.objects.filter(article=article).select_related("by"),
+            "notices": Notice.objects.filter(article=article).select_related("by", "edition", "corrects"),
             "trail": [
                 {"row": row, "label": workflow.MOVES[row.move].label}
                 for row in Transition.objects.filter(article=article, subject=Transition.Subject.PUBLICATION)
@@ -103,6 +124,31 @@ def _page(
         },
         status=status,
     )
+
+
+def _not_published(article: Article, publication: Publication | None) -> QuerySet[ScheduledPublication]:
+    """What was refused when its time came and is newer than what is public: the rest is past caring about."""
+    public = publication.edition.number if publication else 0
+    refused = ScheduledPublication.objects.filter(article=article, outcome=ScheduledPublication.Outcome.REFUSED)
+    return refused.filter(edition__number__gt=public).select_related("edition")
+
+
+def _form(name: str, article: Article, data: QueryDict | None = None) -> forms.Form:
+    """The form of a move. What changed is asked only where something was public before."""
+    if asks := ASKING_WHAT_CHANGED.get(name):
+        return asks(data, is_first=not Publication.objects.filter(article=article).exists())
+    if name == "add-notice":
+        return NoticeForm(data, earlier=_earlier(article))
+    return FORMS[name](data)
+
+
+def _earlier(article: Article) -> QuerySet[Edition]:
+    """The editions that were public before the present one, and can be read."""
+    publication = Publication.objects.filter(article=article).select_related("edition").first()
+    if publication is None:
+        return Edition.objects.none()
+    public = [entry["edition"] for entry in publication.statement["editions"] if entry["readable"]]
+    return Edition.objects.filter(pk__in=public, number__lt=publication.edition.number).order_by("-number")
 
 
 def _to_publish(editions: list[Edition], cases: dict[int, Any], person: User) -> Edition | None:
@@ -116,9 +162,31 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         "publish",
-        lambda edition, by, data: workflow.publish(edition, by=by, note=data["note"]),
+        lambda edition, by, data: workflow.publish(edition, by=by, note=data.get("note", "")),
         _("Edition %(number)d is public now."),
     )
+
+
+def schedule(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: have an approved edition published at a time."""
+    return _move(
+        request,
+        pk,
+        "schedule",
+        lambda edition, by, data: workflow.schedule(edition, by=by, at=data["at"], note=data.get("note", "")),
+        _("Edition %(number)d will be published at its time. Nothing is public until then."),
+    )
+
+
+def cancel_schedule(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: cancel the publication of an edition that waits for its time."""
+    edition = edition_for(request, pk)
+    try:
+        workflow.cancel(edition, by=person_of(request))
+    except workflow.Refused as refused:
+        return _page(request, edition.article, refused=str(refused), status=409)
+    messages.success(request, _("Edition %(number)d will not be published by itself.") % {"number": edition.number})
+    return redirect("desk:publishing", edition.article_id)
 
 
 def release(request: HttpRequest, pk: int) -> HttpResponse:
@@ -143,14 +211,36 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def restore_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: make a withdrawn answer public again."""
+    return _move(
+        request,
+        pk,
+        "restore",
+        lambda edition, by, data: workflow.restore(edition, by=by, reason=data["reason"]),
+        _("Edition %(number)d is public again. The withdrawal stays in its history."),
+    )
+
+
 def add_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST: put a notice before the public answer."""
+    """POST: put a correction or an expression of concern before the public answer."""
     return _move(
         request,
         pk,
         "add-notice",
-        lambda edition, by, data: workflow.add_notice(edition, by=by, kind=data["kind"], text=data["text"]),
+        lambda edition, by, data: workflow.add_notice(edition, by=by, **data),
         _("The notice stands on the public page of edition %(number)d now."),
+    )
+
+
+def retract(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: put a retraction before the public answer, whose text stays, marked."""
+    return _move(
+        request,
+        pk,
+        "retract",
+        lambda edition, by, data: workflow.add_notice(edition, by=by, kind=NoticeKind.RETRACTION, **data),
+        _("Edition %(number)d is retracted. Its text stays readable, marked."),
     )
 
 
@@ -181,7 +271,7 @@ def _move(
     edition = edition_for(request, pk)
     person = request.user
     assert isinstance(person, User)
-    form = FORMS[name](request.POST)
+    form = _form(name, edition.article, request.POST)
     if not form.is_valid():
         return _page(request, edition.article, tried=(name, edition, form), status=422)
     try:

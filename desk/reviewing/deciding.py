@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from articles import editions, policy
+from articles.comparing import compare
 from desk.access import edition_for, person_of
-from desk.reviewing import comparing, pages
+from desk.reviewing import pages
 from desk.reviewing.decision_form import DecisionForm
 from people import interests
 from people.models import User
@@ -68,5 +69,5 @@ def _page(request: HttpRequest, form: DecisionForm, pk: int, *, status: int = 20
         "declaration": interests.current(person_of(request)),
     }
     if form.confirms:
-        context["comparison"] = comparing.compare(editions.read(form.confirms), frozen)
+        context["comparison"] = compare(editions.read(form.confirms), frozen)
     return render(request, "desk/reviewing/decide.html", context, status=status)

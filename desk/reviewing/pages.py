@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from articles import editions, freezing
 from articles.checks import Finding, Report, report_of
 from articles.checks.finding import BLOCKS, from_data
+from articles.comparing import compare
 from articles.images import keeping
 from articles.markup.door import TextRefused, trusted
 from articles.models import Article, Edition
@@ -82,7 +83,7 @@ def page(
             "against": against,
             "signed_before": signed_before,
             "others": comparing.others(edition),
-            "comparison": comparing.compare(editions.read(against), frozen) if against else None,
+            "comparison": compare(editions.read(against), frozen) if against else None,
             "report": report,
             "groups": groups_of(report, justifications),
             "is_checked_now": not kept,

@@ -2,52 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from articles import flagged
+from articles import comparing, flagged
 from articles.editions import Frozen
 from desk.reviewing.flags import Flag, flags_of
-from references.citing.style import authors_line, source_line, stopped, year
-from references.identity.identifiers import url_of_doi, url_of_pmid
-from references.models import Kind, Status
+from references.models import Status
 from reviews import justifying
 
 
 @dataclass(frozen=True)
-class Work:
-    """One cited work under its number."""
+class Work(comparing.CitedWork):
+    """One cited work under its number, with what a reviewer weighs."""
 
-    number: int
-    key: str
-    kind: str
-    title: str
-    authors: str
-    source: str
-    year: int | None
-    doi: str
-    doi_url: str
-    pubmed_url: str
-    url: str
-    status: str
-    status_label: str
-    abstract: str
     flags: tuple[Flag, ...] = ()
     """What stands against it today, where it is retracted or doubted."""
     justification: str = ""
     """Why it was submitted all the same."""
     justified_as: str = ""
     """Under which flag: it may be graver today."""
-
-    @property
-    def is_grave(self) -> bool:
-        return self.status in flagged.GRAVE
-
-    @property
-    def asks(self) -> bool:
-        """Whether a submission has to justify it."""
-        return self.status in flagged.ASKS
 
     @property
     def is_unjustified(self) -> bool:
@@ -84,38 +59,4 @@ def works_of(frozen: Frozen, justifications: Sequence[Mapping[str, str]] = ()) -
 
 def as_work(row: dict[str, Any], status: str) -> Work:
     """One snapshot of an edition as plain data for a page."""
-    csl = row["csl"]
-    doi, pmid = csl.get("DOI", ""), csl.get("PMID", "")
-    return Work(
-        number=row["number"],
-        key=row["key"],
-        kind=str(Kind(row["kind"]).label),
-        title=csl.get("title", ""),
-        authors=stopped(authors_line(csl)),
-        source=source_line(csl),
-        year=year(csl),
-        doi=doi,
-        doi_url=url_of_doi(doi) if doi else "",
-        pubmed_url=url_of_pmid(pmid) if pmid else "",
-        url=csl.get("URL", ""),
-        status=status,
-        status_label=str(Status(status).label),
-        abstract=csl.get("abstract", ""),
-    )
-
-
-def changed_works(old: Frozen, new: Frozen) -> Iterator[tuple[str, Work]]:
-    """What happened to the works between two editions: "added", "changed" or "removed", with the work.
-
-    A work is the same where its key is; its number alone is no change.
-    """
-    before = {row["key"]: row for row in old.frozen["references"]}
-    after = {row["key"]: row for row in new.frozen["references"]}
-    for key, row in after.items():
-        if key not in before:
-            yield "added", as_work(row, row["status"])
-        elif any(row[name] != before[key][name] for name in ("kind", "status", "csl")):
-            yield "changed", as_work(row, row["status"])
-    for key, row in before.items():
-        if key not in after:
-            yield "removed", as_work(row, row["status"])
+    return Work(**vars(comparing.cited_work(row, status)))

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 from articles import anchoring, circle, mentions, seen
 from articles import comments as rules
 from articles.anchoring import Quote
+from articles.comparing import LABELS
 from articles.models import Article, Comment, Resolution, Thread
 from desk.access import article_for, person_of
-from desk.reviewing.comparing import LABELS
 from desk.writing.frame import frame
 from people.models import User
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from articles import diffs
+from articles.comparing import LABELS, Comparison
 from articles.history import keys_of
-from desk.reviewing.comparing import LABELS, Comparison
 from desk.reviewing.works import Work, as_work
 from references import library
 from references.formats.csl import to_csl
@@ -17,7 +17,7 @@ ORDER = {"added": 0, "removed": 1}
 
 
 def compared(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
-    """What changed from one source to another, for `desk/reviewing/comparison.html`."""
+    """What changed from one source to another, for `components/comparison.html`."""
     return Comparison([(LABELS[change.field], change) for change in diffs.of_sources(old, new)], list(_works(old, new)))
 
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import diffs, history, joins
+from articles.comparing import LABELS
 from articles.joins import BOTH, MINE, SAME, THEIRS
 from articles.models import Article
-from desk.reviewing.comparing import LABELS
 from desk.writing import kept as kept_texts
 from desk.writing.forms import initial_of
 from people.models import User

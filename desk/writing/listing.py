@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from articles.models import AnswerKind, Article, Contributor, Edition, Standing, Topic
 from desk.access import EDITOR, articles_of, roles_of
 from people.models import User
-from reviews.models import Review, State
+from reviews.models import Review, ScheduledPublication, State
 
 PAGE = 30
 DRAFT = "draft"
@@ -99,6 +99,11 @@ def listed(rows: QuerySet[Article]) -> QuerySet[Article]:
             edition_version=Subquery(newest.values("article_version")[:1]),
             review_state=Subquery(
                 Review.objects.filter(article=OuterRef("pk")).order_by("-edition__number").values("state")[:1]
+            ),
+            scheduled_at=Subquery(
+                ScheduledPublication.objects.filter(
+                    article=OuterRef("pk"), outcome=ScheduledPublication.Outcome.WAITING
+                ).values("at")[:1]
             ),
         )
         .order_by("-updated_at", "-pk")

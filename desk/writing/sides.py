@@ -16,9 +16,9 @@ from reversion.models import Version
 
 from articles import diffs, editions, freezing, history
 from articles.audiences import GENERAL
+from articles.comparing import LABELS, Comparison
 from articles.markup.door import TextRefused
 from articles.models import Article, Edition
-from desk.reviewing.comparing import LABELS, Comparison
 from desk.reviewing.works import as_work
 from references import library
 from references.formats.csl import to_csl

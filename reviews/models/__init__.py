@@ -5,6 +5,17 @@ from __future__ import annotations
 from reviews.models.re_reviews import ReReview
 from reviews.models.record import PIECES, ChainHead, Transition
 from reviews.models.reviews import OPEN_STATES, Review, State
+from reviews.models.schedule import ScheduledPublication
 from reviews.models.verdicts import Verdict
 
-__all__ = ["OPEN_STATES", "PIECES", "ChainHead", "ReReview", "Review", "State", "Transition", "Verdict"]
+__all__ = [
+    "OPEN_STATES",
+    "PIECES",
+    "ChainHead",
+    "ReReview",
+    "Review",
+    "ScheduledPublication",
+    "State",
+    "Transition",
+    "Verdict",
+]

@@ -1,7 +1,8 @@
 """The workflow: the rule table, and every move of a review and of a publication. Nothing else sets a state.
 
 `table` says what may be done and answers why not; `rules` are the conditions that it names, `cases` the facts that they
-are asked about; `reviewing`, `judging`, `releasing` and `redacting` make the moves, each through `making`.
+are asked about; `reviewing`, `judging`, `releasing`, `scheduling` and `redacting` make the moves, each through
+`making`.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from reviews.workflow.cases import case_of, cases_of
 from reviews.workflow.judging import confirmed_by, decide, settle_objection
 from reviews.workflow.redacting import redact
-from reviews.workflow.releasing import add_notice, publish, release_with_caution, withdraw
+from reviews.workflow.releasing import add_notice, publish, release_with_caution, restore, withdraw
 from reviews.workflow.reviewing import pull_back, submission_case, submit, take_up
+from reviews.workflow.scheduling import cancel, publish_due, schedule
 from reviews.workflow.table import DECISIONS, FOLLOWED_BY, MOVES, Move, Refused, available, refusal
 
 __all__ = [
@@ -21,15 +23,19 @@ __all__ = [
     "Refused",
     "add_notice",
     "available",
+    "cancel",
     "case_of",
     "cases_of",
     "confirmed_by",
     "decide",
     "publish",
+    "publish_due",
     "pull_back",
     "redact",
     "refusal",
     "release_with_caution",
+    "restore",
+    "schedule",
     "settle_objection",
     "submission_case",
     "submit",

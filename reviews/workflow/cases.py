@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.db.models import Max
 
 from articles import editions
 from articles.models import Article, Contributor, Edition, Publication
 from reviews import objections
-from reviews.models import Review, State, Verdict
+from reviews.models import Review, ScheduledPublication, State, Verdict
 from reviews.workflow.rules import Case
 
 
@@ -23,7 +24,7 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
     newest = Edition.objects.filter(article=article).aggregate(newest=Max("number"))["newest"] or 0
     writers = set(Contributor.objects.filter(article=article).values_list("user_id", flat=True))
     judged_by = Verdict.objects.filter(edition=edition).order_by().values_list("member_id", flat=True)
-    return _case(
+    case = _case(
         article,
         edition,
         review,
@@ -33,6 +34,10 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
         judged_by=judged_by if edition else (),
         objected=objections.of_articles([article.pk]).get(article.pk, ()) if edition else (),
     )
+    if case.review_state != State.APPROVED:
+        return case
+    waiting = ScheduledPublication.objects.filter(article=article, outcome=ScheduledPublication.Outcome.WAITING)
+    return replace(case, scheduled=waiting.select_related("edition", "made_by").first())
 
 
 def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:

@@ -5,6 +5,7 @@ the transition last. Only here are a review's state and an answer's standing set
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from articles import publishing
 from articles.models import Article, Edition, Publication, Standing
 from people.models import User
 from reviews import alerts, chain, news, statements
-from reviews.models import OPEN_STATES, Review, State, Verdict
+from reviews.models import OPEN_STATES, Review, ScheduledPublication, State, Verdict
 from reviews.workflow.rules import Case
 from reviews.workflow.table import FOLLOWED_BY, MOVES, Refused, refusal
 
@@ -100,8 +101,12 @@ def stand(
     at: datetime.datetime,
     explanation: str = "",
     note: str = "",
+    event: dict[str, Any] | None = None,
 ) -> None:
-    """Set the standing and what follows from it, and have the public pages made from it."""
+    """Set the standing and what follows from it, and have the public pages made from it.
+
+    `event` is what the public history says of the move: see `statements.event_of`.
+    """
     if standing in {Standing.LIVE, Standing.CAUTION} and publication.edition_id != edition.pk:
         publication.change_note = note
         publication.published_at = at
@@ -114,6 +119,25 @@ def stand(
     publication.standing = standing
     publication.edition = edition
     publication.slug = publication.slug or publication.article.slug
-    publishing.make_public(publication, statements.statement_of(publication), at=at)
+    publishing.make_public(publication, statements.statement_of(publication, event), at=at)
     if standing in {Standing.LIVE, Standing.CAUTION}:
         alerts.open_for(edition)
+
+
+def end_schedule(row: ScheduledPublication, outcome: str, *, at: datetime.datetime, why: str = "") -> None:
+    """Say what came of a publication that waited for its time."""
+    row.outcome, row.ended_at, row.why = outcome, at, why
+    row.save(update_fields=["outcome", "ended_at", "why"])
+
+
+def end_schedules(edition: Edition, *, at: datetime.datetime) -> None:
+    """This edition is public now: its own publication waits no longer, and that of an older one never comes."""
+    waiting = ScheduledPublication.objects.filter(
+        article=edition.article_id, outcome=ScheduledPublication.Outcome.WAITING, edition__number__lte=edition.number
+    )
+    for row in waiting:
+        if row.edition_id == edition.pk:
+            end_schedule(row, ScheduledPublication.Outcome.PUBLISHED, at=at)
+        else:
+            why = _("Edition %(number)d was published meanwhile.") % {"number": edition.number}
+            end_schedule(row, ScheduledPublication.Outcome.CANCELLED, at=at, why=why)

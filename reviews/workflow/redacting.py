@@ -43,6 +43,7 @@ from reviews.workflow.cases import case_of
 from reviews.workflow.making import locked, require
 from reviews.workflow.table import REVIEW, Refused
 
+NOTICE_TEXTS = ("text", "reason", "asked_by")
 _TABLES = [model._meta.db_table for model in (Edition, Verdict, Transition, Notice)]
 
 
@@ -84,7 +85,7 @@ def redact(
             count(_("editions"), lambda: _editions(rows, words, note))
             count(_("verdicts"), lambda: _verdicts(row, words, note))
             count(_("reasons of moves"), lambda: _transitions(row, words, note))
-            count(_("notices"), lambda: _texts(Notice.objects.filter(article=row), ("text",), words))
+            count(_("notices"), lambda: _texts(Notice.objects.filter(article=row), NOTICE_TEXTS, words))
             _settle()
         Redaction.objects.bulk_create(piece for of_edition in pieces.values() for piece in of_edition)
         count(_("draft"), lambda: _draft(row, words, by, reason))

@@ -7,17 +7,23 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from articles import notices
 from articles.models import Edition, Notice, NoticeKind, Publication
 from people.models import User
-from reviews import chain, news
+from reviews import chain, news, statements
 from reviews.workflow.cases import case_of
-from reviews.workflow.making import locked, require, stand
-from reviews.workflow.table import MOVES, PUBLICATION
+from reviews.workflow.making import end_schedules, locked, require, stand
+from reviews.workflow.table import MOVES, PUBLICATION, Refused
 
 
 def publish(edition: Edition, *, by: User, note: str = "", via: str = "desk") -> Publication:
-    """Make an approved edition the public one. Raises Refused."""
+    """Make an approved edition the public one. Raises Refused.
+
+    `note` tells readers what changed, in a sentence. Without one, an edition that takes another's place is said to hold
+    minor changes.
+    """
     return _change_publication("publish", edition, by=by, reason=note, via=via)
 
 
@@ -31,17 +37,54 @@ def withdraw(edition: Edition, *, by: User, explanation: str, via: str = "desk")
     return _change_publication("withdraw", edition, by=by, reason=explanation, via=via)
 
 
-def add_notice(edition: Edition, *, by: User, kind: str, text: str, via: str = "desk") -> Publication:
-    """Attach a notice to a public answer; it stands first for every audience. Raises Refused."""
-    words = " ".join(text.split())
+def restore(edition: Edition, *, by: User, reason: str, via: str = "desk") -> Publication:
+    """Make a withdrawn answer public again, as it was; the withdrawal stays in its history. Raises Refused."""
+    return _change_publication("restore", edition, by=by, reason=reason, via=via)
+
+
+def add_notice(
+    edition: Edition,
+    *,
+    by: User,
+    kind: str,
+    text: str,
+    reason: str = "",
+    asked_by: str = "",
+    corrects: Edition | None = None,
+    via: str = "desk",
+) -> Publication:
+    """Attach a notice to a public answer; it stands first for every audience. Raises Refused.
+
+    `reason` and `asked_by` are for readers, too. `corrects` is the earlier public edition whose mistake this one puts
+    right: only a correction has one.
+    """
+    notice = Notice(
+        article_id=edition.article_id,
+        edition=edition,
+        corrects=corrects,
+        kind=NoticeKind(kind),
+        text=" ".join(text.split()),
+        reason=" ".join(reason.split()),
+        asked_by=" ".join(asked_by.split()),
+        by=by,
+    )
 
     def attach(at: datetime.datetime) -> None:
-        Notice.objects.create(
-            article_id=edition.article_id, edition=edition, kind=NoticeKind(kind), text=words, at=at, by=by
-        )
+        if corrects and not _may_be_corrected(corrects, notice):
+            raise Refused(_("Only a correction names an earlier edition, and only one that was public."))
+        notice.at = at
+        notice.save(force_insert=True)
 
-    reason = f"{NoticeKind(kind).value}: {words}" if words else ""
-    return _change_publication("add-notice", edition, by=by, reason=reason, via=via, first=attach)
+    said = notices.recorded(notice) if notice.text else ""
+    return _change_publication("add-notice", edition, by=by, reason=said, via=via, first=attach)
+
+
+def _may_be_corrected(edition: Edition, notice: Notice) -> bool:
+    if notice.kind not in {NoticeKind.MINOR, NoticeKind.CORRECTION} or edition.article_id != notice.article_id:
+        return False
+    statement = Publication.objects.get(article=notice.article_id).statement
+    public = {entry["number"] for entry in statement["editions"] if entry["readable"]}
+    return edition.number in public and edition.number < notice.edition.number
 
 
 def _change_publication(
@@ -60,6 +103,8 @@ def _change_publication(
         require(name, case, by=by, reason=reason)
         if first:
             first(at)
+        if name == "publish" and case.publication and not reason.strip():
+            reason = _("Minor changes.")
         target = move.target or case.standing
         publication = case.publication or Publication(article=case.article)
         stand(
@@ -69,7 +114,12 @@ def _change_publication(
             at=at,
             explanation=reason.strip() if name == "withdraw" else "",
             note=reason.strip() if name == "publish" else "",
+            event=statements.event_of(name, on=at, number=edition.number, why=reason.strip())
+            if name in statements.EVENTS
+            else None,
         )
+        if name == "publish":
+            end_schedules(edition, at=at)
         row = chain.append(
             edition=edition,
             subject=PUBLICATION,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from articles import policy
 from articles.models import Article, Edition, Publication, Standing
 from people.models import User
-from reviews.models import Review, State
+from reviews.models import Review, ScheduledPublication, State
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Case:
     judged_by: frozenset[int] = field(default_factory=frozenset)
     objections: tuple[tuple[int, int], ...] = ()
     """The article's open safety objections, each by its key and its member's."""
+    scheduled: ScheduledPublication | None = None
+    """The publication of this article that waits for its time. Asked for an approved edition, and not by lists."""
     unjustified: tuple[str, ...] = ()
     """What this submission has to justify and does not, in words. Known only where it is made."""
 
@@ -155,4 +157,28 @@ def no_approved_edition_public(case: Case, by: User, roles: frozenset[str]) -> s
 def is_public_edition(case: Case, by: User, roles: frozenset[str]) -> str | None:
     if not case.is_the_public_edition:
         return _("This edition is not the public one.")
+    return None
+
+
+def nothing_scheduled(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """One publication at a time waits for an answer."""
+    if case.scheduled:
+        return _("Edition %(number)d is to be published at a time already. Cancel that first.") % {
+            "number": case.scheduled.edition.number
+        }
+    return None
+
+
+def is_scheduled(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    if case.scheduled is None or case.edition is None or case.scheduled.edition_id != case.edition.pk:
+        return _("No publication of this edition waits for its time.")
+    return None
+
+
+def not_retracted(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """What was retracted never comes back as good."""
+    if case.publication and case.publication.is_retracted:
+        return _("Edition %(number)d was retracted. Only a newer approved edition can take its place.") % {
+            "number": case.publication.edition.number
+        }
     return None

@@ -37,6 +37,7 @@ PUBLIC = {
     "readers:ask_thanks",
     "readers:my_question",
     "readers:board",
+    "readers:compare",
     "readers:edition",
     "readers:favicon",
     "readers:feed",
@@ -233,8 +234,12 @@ TABLE = [
     ("desk:policy", "POST", "302 403 403 403 403 422 403"),
     ("desk:publishing", "GET", "302 403 200 404 200 200 403"),
     ("desk:publish", "POST", "302 403 403 403 403 409 403"),
+    ("desk:schedule", "POST", "302 403 403 403 403 422 403"),
+    ("desk:cancel_schedule", "POST", "302 403 403 403 403 409 403"),
     ("desk:release", "POST", "302 403 403 403 403 422 403"),
     ("desk:withdraw", "POST", "302 403 403 403 403 422 403"),
+    ("desk:restore_answer", "POST", "302 403 403 403 403 422 403"),
+    ("desk:retract", "POST", "302 403 403 403 403 422 403"),
     ("desk:add_notice", "POST", "302 403 403 403 403 422 403"),
     ("desk:close_re_review", "POST", "302 403 403 403 403 422 403"),
     ("desk:dashboard", "GET", "302 403 403 403 403 200 403"),
@@ -296,6 +301,7 @@ def places(draft, author, administrator):
         **dict.fromkeys(
             ["review", "take_up", "decide", "pull_back", "publish", "release", "withdraw", "add_notice"], of_edition
         ),
+        **dict.fromkeys(["schedule", "cancel_schedule", "restore_answer", "retract"], of_edition),
         **dict.fromkeys(["reference", "reference_edit", "reference_look_up", "reference_flag"], [work.pk]),
         "word": [WordDocument.objects.create(by=author, name="a.docx", document=asdict(Document("", "Text\n"))).pk],
         "library_merge": [work.pk, Reference.objects.get(key="beta").pk],

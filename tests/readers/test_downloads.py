@@ -102,7 +102,7 @@ def test_an_earlier_edition_keeps_its_references_at_its_own_address(
     draft.body = "## Evidence\n\nA third [@gamma].\n"
     publish(drafting.save(draft, by=author, base_version=draft.version))
     start = "/answers/does-alpha-help-in-beta"
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         response = client.get(f"{start}/editions/1/references.ris")
     assert response["Content-Disposition"] == 'attachment; filename="does-alpha-help-in-beta-edition-1.ris"'
     assert "beta trial" in response.content.decode()

@@ -85,7 +85,7 @@ def test_caution_and_notices_stand_in_every_list(client: Client, write, publish,
         lines = re.findall(r'<li class="line">.*?</li>', text(client, address), re.DOTALL)
         first = next(line for line in lines if "Is alpha first?" in line)
         second = next(line for line in lines if "Is beta second?" in line)
-        assert first.index("Expression of concern") < first.index("Correction")
+        assert first.index("Expression of concern") < first.index("Major correction")
         assert "Caution: not yet approved" in second
         assert "Under review" in second
         assert "Not yet reviewed" in second

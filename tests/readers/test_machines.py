@@ -107,7 +107,7 @@ def test_the_feed_holds_approved_answers_last_changed_first(client: Client, writ
     entry = entries(client)[0]
     assert entry.findtext("a:title", namespaces=ATOM) == "Is alpha first?"
     summary = entry.findtext("a:summary", namespaces=ATOM) or ""
-    assert summary.startswith("Correction (")
+    assert summary.startswith("Major correction (")
     assert "A number was wrong." in summary.split("\n")[0]
     assert "does not replace clinical judgement" in summary
     assert "In an emergency call" in summary

@@ -5,10 +5,13 @@ SQLite serialises writers from the start of the transaction, so races show nothi
 
 from __future__ import annotations
 
+import datetime
 import os
+import time
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from articles import drafting
 from articles.models import Article, Edition, Publication
@@ -112,3 +115,31 @@ def test_saves_at_once_are_kept_or_refused(draft: Article, author: User):
         results = at_once(*(lambda text=text: save(text) for text in ("one", "two", "three")))  # type: ignore[misc]
         assert sum(isinstance(result, drafting.Conflict) for result in results) == 2
         assert [result for result in results if isinstance(result, int)] == [base + 1]
+
+
+def test_two_sweeps_at_once_publish_once(draft: Article, author: User, board: list[User], editor: User):
+    for number in range(ROUNDS):
+        edition = renew(draft, author, number)
+        workflow.take_up(edition, by=board[0])
+        workflow.decide(edition, by=board[0], kind="approve", password=PASSWORD)
+        workflow.schedule(edition, by=editor, at=timezone.now() + datetime.timedelta(milliseconds=50))
+        time.sleep(0.06)
+        results = at_once(workflow.publish_due, workflow.publish_due)
+        assert sorted(results) == [0, 1], results  # type: ignore[type-var]
+        assert Transition.objects.filter(edition=edition, move="publish").count() == 1
+    assert list(verifying.problems()) == []
+
+
+def test_a_sweep_and_a_cancellation_at_once(draft: Article, author: User, board: list[User], editor: User):
+    for number in range(ROUNDS):
+        edition = renew(draft, author, number)
+        workflow.take_up(edition, by=board[0])
+        workflow.decide(edition, by=board[0], kind="approve", password=PASSWORD)
+        workflow.schedule(edition, by=editor, at=timezone.now() + datetime.timedelta(milliseconds=50))
+        time.sleep(0.06)
+        published, cancelled = at_once(
+            workflow.publish_due, lambda edition=edition: workflow.cancel(edition, by=editor)
+        )
+        assert (published == 1) is isinstance(cancelled, workflow.Refused), (published, cancelled)
+        assert Transition.objects.filter(edition=edition, move="publish").count() == published
+    assert list(verifying.problems()) == []

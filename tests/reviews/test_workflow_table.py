@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -45,6 +46,9 @@ OBJECTION_MOVES = {("resolve-objection", state): {"board-member"} for state in R
 # one where the move is about the public one (withdraw, add-notice), else a newer one.
 PUBLICATION_MOVES = {
     **{("publish", standing, "approved"): {"editor", "chief-editor", "superuser"} for standing in STANDINGS},
+    **{("schedule", standing, "approved"): {"editor", "chief-editor", "superuser"} for standing in STANDINGS},
+    # Only what is scheduled is cancelled: see test_what_is_scheduled.
+    **{("cancel-schedule", standing, state): set() for standing in STANDINGS for state in REVIEW_STATES},
     **{
         ("release-with-caution", standing, state): {"editor", "chief-editor", "superuser"}
         for standing in ("", "left")
@@ -55,6 +59,7 @@ PUBLICATION_MOVES = {
         for standing, states in {"live": ["approved"], "caution": ["submitted", "under_review"]}.items()
         for state in states
     },
+    ("restore", "withdrawn", "approved"): {"editor", "chief-editor", "superuser"},
     **{
         ("add-notice", standing, state): {"editor", "chief-editor", "superuser"}
         for standing, states in {
@@ -180,9 +185,9 @@ def test_moves_of_the_publication(
         (n for n, m in workflow.MOVES.items() if m.subject == "publication" and m.roles), ROLES
     ):
         expected = role in PUBLICATION_MOVES.get((name, standing, state), set())
-        if name in {"withdraw", "add-notice"} and not about_the_public_one:
+        if name in {"withdraw", "restore", "add-notice"} and not about_the_public_one:
             expected = False
-        if name == "publish" and about_the_public_one and standing and state == "approved":
+        if name in {"publish", "schedule"} and about_the_public_one and standing and state == "approved":
             expected = False  # it is or was public already
         if name == "release-with-caution" and about_the_public_one and standing == "left":
             expected = expected and state in {"submitted", "under_review"}
@@ -191,6 +196,31 @@ def test_moves_of_the_publication(
             # The review state of what is public never stands in the way of taking it away.
             expected = role in {"editor", "chief-editor", "superuser"} and standing in workflow.MOVES[name].sources
         assert (sentence is None) is expected, (name, standing, state, role, sentence)
+
+
+@pytest.mark.parametrize("standing", STANDINGS)
+@pytest.mark.parametrize("about_the_scheduled_one", [True, False])
+def test_what_is_scheduled(
+    standing: str, about_the_scheduled_one: bool, draft: Article, cast: dict[str, User], editor: User
+):
+    """While one publication waits none is added, and only that one is cancelled, whatever is public meanwhile."""
+    first = workflow.submit(draft, by=cast["author"])
+    _force(first, "approved")
+    if standing:
+        _public(first, standing)
+    from articles import drafting
+
+    draft.body += "\n\nMore [@gamma]."
+    drafting.save(draft, by=cast["author"], base_version=draft.version)
+    second = workflow.submit(draft, by=cast["author"])
+    _force(second, "approved")
+    workflow.schedule(second, by=editor, at=timezone.now() + datetime.timedelta(days=1))
+    case = workflow.case_of(draft, second if about_the_scheduled_one else first)
+    for role in ROLES:
+        may = role in {"editor", "chief-editor", "superuser"}
+        assert workflow.refusal("schedule", case, by=cast[role]) is not None
+        sentence = workflow.refusal("cancel-schedule", case, by=cast[role])
+        assert (sentence is None) is (may and about_the_scheduled_one), (role, sentence)
 
 
 MAKERS: dict[str, Callable[[Edition, User], Any]] = {
@@ -210,9 +240,12 @@ MAKERS: dict[str, Callable[[Edition, User], Any]] = {
     "overrule-objection": lambda edition, by: workflow.settle_objection(edition, 0, by=by, reason="No harm."),
     "pull-back": lambda edition, by: workflow.pull_back(edition, by=by),
     "publish": lambda edition, by: workflow.publish(edition, by=by),
+    "schedule": lambda edition, by: workflow.schedule(edition, by=by, at=timezone.now() + datetime.timedelta(days=1)),
+    "cancel-schedule": lambda edition, by: workflow.cancel(edition, by=by),
     "release-with-caution": lambda edition, by: workflow.release_with_caution(edition, by=by, reason="Urgent."),
     "withdraw": lambda edition, by: workflow.withdraw(edition, by=by, explanation="Out of date."),
     "redact": lambda edition, by: workflow.redact(edition.article, ["two trials"], by=by, reason="A patient."),
+    "restore": lambda edition, by: workflow.restore(edition, by=by, reason="It was right after all."),
     "add-notice": lambda edition, by: workflow.add_notice(edition, by=by, kind="correction", text="A dose was wrong."),
 }
 

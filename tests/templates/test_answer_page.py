@@ -20,7 +20,14 @@ REVIEWER = {
     "on": DAY,
     "capacity": "member of the board",
 }
-NOTICE = {"kind": "correction", "kind_label": "Correction", "date": DAY, "text": "The dose read 20 mg."}
+NOTICE = {
+    "kind": "correction",
+    "kind_label": "Major correction",
+    "date": DAY,
+    "text": "The dose read 20 mg.",
+    "about": 1,
+    "after": None,
+}
 WORK = {
     "number": 2,
     "tags": ["guideline", "preprint"],

@@ -8,7 +8,8 @@ from django.urls import reverse
 from articles import drafting
 from articles.models import Article, Notice, Publication, Standing
 from people.models import Appointment, Role
-from reviews import workflow
+from reviews import verifying, workflow
+from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -24,23 +25,64 @@ def _post(client, edition, name, **fields):
 def test_publishes_an_approved_edition(browser, editor, approved):
     client = browser(editor)
     assert "Publish edition 1" in _page(client, approved).content.decode()
-    response = _post(client, approved, "publish", **{"publish-note": "The dose was corrected."})
-    assert response.status_code == 302
+    assert "What changed" not in _page(client, approved).content.decode()
+    assert _post(client, approved, "publish").status_code == 302
     publication = Publication.objects.get()
     assert publication.standing == Standing.LIVE
-    assert publication.change_note == "The dose was corrected."
+    assert publication.change_note == ""
     page = _page(client, approved).content.decode()
     assert f'href="/answers/{publication.slug}/"' in page
     assert "Publish edition 1" not in page
 
 
-def test_an_edition_that_is_not_approved_is_refused_and_the_note_kept(browser, editor, submitted):
-    response = _post(browser(editor), submitted, "publish", **{"publish-note": "Words for readers."})
+@pytest.fixture
+def second(live, author, member):
+    """Edition 2 of the public answer, approved and not public."""
+    return _second(live, author, member)
+
+
+def _second(live, author, member):
+    article = Article.objects.get(pk=live.article_id)
+    article.lead = "Alpha helps a lot [@alpha]."
+    drafting.save(article, by=author, base_version=article.version)
+    edition = workflow.submit(article, by=author)
+    workflow.take_up(edition, by=member)
+    workflow.decide(edition, by=member, kind="approve", password=PASSWORD)
+    return edition
+
+
+def test_what_changed_is_asked_where_something_was_public(browser, editor, second):
+    client = browser(editor)
+    unsaid = _post(client, second, "publish")
+    assert unsaid.status_code == 422
+    assert "Choose whether the change is minor" in unsaid.content.decode()
+    empty = _post(client, second, "publish", **{"publish-change": "sentence", "publish-note": " "})
+    assert empty.status_code == 422
+    assert "Say in a sentence what changed" in empty.content.decode()
+    assert Publication.objects.get().edition_id != second.pk
+    said = {"publish-change": "sentence", "publish-note": "The dose was corrected."}
+    assert _post(client, second, "publish", **said).status_code == 302
+    assert Publication.objects.get().change_note == "The dose was corrected."
+
+
+def test_a_minor_change_is_said_as_such(browser, editor, second):
+    fields = {"publish-change": "minor", "publish-note": "Words that are not meant."}
+    assert _post(browser(editor), second, "publish", **fields).status_code == 302
+    assert Publication.objects.get().change_note == "Minor changes."
+
+
+def test_an_edition_that_is_not_approved_is_refused_and_the_note_kept(browser, editor, live, author):
+    article = Article.objects.get(pk=live.article_id)
+    article.lead = "Alpha helps a lot [@alpha]."
+    drafting.save(article, by=author, base_version=article.version)
+    submitted = workflow.submit(article, by=author)
+    said = {"publish-change": "sentence", "publish-note": "Words for readers."}
+    response = _post(browser(editor), submitted, "publish", **said)
     assert response.status_code == 409
     page = response.content.decode()
     assert "is not approved" in page
     assert "Words for readers." in page
-    assert not Publication.objects.exists()
+    assert Publication.objects.get().edition_id == live.pk
 
 
 def test_releases_with_caution_with_a_reason(browser, editor, submitted):
@@ -87,24 +129,104 @@ def test_withdrawing_twice_is_refused_with_the_text_kept(browser, editor, live):
     assert Publication.objects.get().explanation == "Once."
 
 
+def _said(prefix, **more):
+    said = {"text": "Table 2 was wrong.", "reason": "A digit was lost.", "asked_by": "A reader"} | more
+    return {f"{prefix}-{name}": value for name, value in said.items()}
+
+
 def test_adds_a_notice(browser, editor, live):
     client = browser(editor)
-    assert _post(client, live, "add_notice", **{"notice-text": "What kind?"}).status_code == 422
-    fields = {"notice-kind": "correction", "notice-text": "Table 2 was wrong."}
-    assert _post(client, live, "add_notice", **fields).status_code == 302
-    assert Notice.objects.get().text == "Table 2 was wrong."
-    assert "Table 2 was wrong." in _page(client, live).content.decode()
+    empty = _post(client, live, "add_notice")
+    assert empty.status_code == 422
+    for sentence in ("Choose the kind", "Write the notice", "Give the reason", "Say who asked"):
+        assert sentence in empty.content.decode()
+    assert _post(client, live, "add_notice", **_said("notice", kind="retraction")).status_code == 422
+    assert _post(client, live, "add_notice", **_said("notice", kind="minor")).status_code == 302
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.text, notice.reason, notice.asked_by) == (
+        "minor",
+        "Table 2 was wrong.",
+        "A digit was lost.",
+        "A reader",
+    )
+    page = _page(client, live).content.decode()
+    for words in ("Minor correction", "Table 2 was wrong.", "A digit was lost.", "A reader"):
+        assert words in page
+    assert list(verifying.problems()) == []
+
+
+def test_a_correction_names_the_editions_before_and_after(browser, editor, second, live):
+    client = browser(editor)
+    workflow.publish(second, by=editor)
+    doubt = _post(client, second, "add_notice", **_said("notice", kind="concern", corrects=live.pk))
+    assert doubt.status_code == 422
+    assert "Only a correction names" in doubt.content.decode()
+    assert (
+        _post(client, second, "add_notice", **_said("notice", kind="correction", corrects=live.pk)).status_code == 302
+    )
+    notice = Notice.objects.get()
+    assert (notice.corrects_id, notice.edition_id) == (live.pk, second.pk)
+    assert list(verifying.problems()) == []
+
+
+def test_no_edition_that_was_not_public_is_corrected(editor, second, live):
+    with pytest.raises(workflow.Refused, match="one that was public"):
+        workflow.add_notice(live, by=editor, kind="correction", text="Wrong.", corrects=second)
+    assert not Notice.objects.exists()
+
+
+def test_retracts_apart_from_the_other_notices(browser, editor, live):
+    client = browser(editor)
+    assert "Retract edition 1" in _page(client, live).content.decode()
+    assert _post(client, live, "retract").status_code == 422
+    assert _post(client, live, "retract", **_said("retract")).status_code == 302
+    publication = Publication.objects.get()
+    assert (publication.standing, publication.is_retracted) == (Standing.LIVE, True)
+    page = _page(client, live).content.decode()
+    assert "Retract edition 1" not in page
+    assert "Retracted" in page
+
+
+def test_a_newer_edition_takes_the_place_of_a_retracted_one(editor, second, live):
+    workflow.add_notice(live, by=editor, kind="retraction", text="Do not use it.")
+    workflow.publish(second, by=editor, note="Written anew.")
+    publication = Publication.objects.get()
+    assert (publication.edition_id, publication.is_retracted) == (second.pk, False)
+
+
+def test_restores_with_a_reason_and_keeps_the_withdrawal_in_the_history(browser, client, editor, live):
+    address = f"/answers/{Publication.objects.get().slug}/"
+    before = client.get(address).content
+    workflow.withdraw(live, by=editor, explanation="The dose is wrong.")
+    desk = browser(editor)
+    assert "Restore edition 1" in _page(desk, live).content.decode()
+    assert _post(desk, live, "restore_answer").status_code == 422
+    assert Publication.objects.get().standing == Standing.WITHDRAWN
+    assert _post(desk, live, "restore_answer", **{"restore-reason": "The dose was right."}).status_code == 302
+    publication = Publication.objects.get()
+    assert (publication.standing, publication.explanation) == (Standing.LIVE, "")
+    page = client.get(address).content.decode()
+    history = page.split('id="history"', 1)[1].split("</section>", 1)[0]
+    assert "The dose is wrong." in history
+    assert "The dose was right." in history
+    assert "The dose is wrong." not in page.split('id="history"', 1)[0]
+    assert "noindex" not in page
+    assert b"The dose" not in before
+    assert _post(desk, live, "restore_answer", **{"restore-reason": "Again."}).status_code == 409
+    assert list(verifying.problems()) == []
+
+
+def test_what_was_retracted_is_not_restored(browser, editor, live):
+    workflow.withdraw(live, by=editor, explanation="The dose is wrong.")
+    workflow.add_notice(live, by=editor, kind="retraction", text="Made up.")
+    response = _post(browser(editor), live, "restore_answer", **{"restore-reason": "It reads well."})
+    assert response.status_code == 409
+    assert "was retracted" in response.content.decode()
+    assert "It reads well." in response.content.decode()
 
 
 def test_a_refused_form_comes_back_for_the_edition_it_was_sent_for(browser, editor, author, member, live):
-    article = Article.objects.get(pk=live.article_id)
-    article.lead = "Alpha helps a lot [@alpha]."
-    drafting.save(article, by=author, base_version=article.version)
-    second = workflow.submit(article, by=author)
-    workflow.take_up(second, by=member)
-    from tests.conftest import PASSWORD
-
-    workflow.decide(second, by=member, kind="approve", password=PASSWORD)
+    second = _second(live, author, member)
     page = _post(browser(editor), live, "publish", **{"publish-note": "Old one."}).content.decode()
     assert f'action="/desk/editions/{live.pk}/publish/"' in page
     assert f'action="/desk/editions/{second.pk}/publish/"' not in page
@@ -126,7 +248,6 @@ def test_a_draft_that_was_never_submitted_is_not_found_for_the_board(browser, me
 
 def test_a_superuser_on_the_board_still_obeys_four_eyes(browser, author, member, draft):
     from people.models import User
-    from tests.conftest import PASSWORD
 
     chief = User.objects.create_superuser("chief@example.org", PASSWORD, name="Chief")
     Appointment.objects.create(user=chief, role=Role.BOARD_MEMBER)
