@@ -1,14 +1,14 @@
 """Comments on passages of the working text: who may say, change, resolve and reopen, and how passages are kept.
 
 Every write is one function here, in a transaction, and tells those whom it concerns. Whoever may open an article may
-comment on it; the desk asks that first (`desk/access.py`). The board's comments, on an edition, will be other rules
-over the same rows.
+comment on it; the desk asks that first (`desk/access.py`). The board's comments, on an edition, are the same rows:
+`reviews/asking.py` says who may do what there, and calls these functions with the `people` who may be told.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.urls import reverse
@@ -56,24 +56,38 @@ def open_thread(
     A passage that is not in the text as saved is kept all the same: it is found by the save that brings it. The same
     words on the same passage within SENT_AGAIN, as a double click sends them, are the thread that is there.
     """
-    words = _words(text)
     with transaction.atomic():
         row = Article.objects.select_for_update().select_related(None).get(pk=article.pk)
         thread = Thread(article=row, opened_in=row.version)
         if quote is not None and quote.exact.strip():
-            _hang(thread, row, field, quote, near)
-        same = Thread.objects.of_article(row).filter(
-            resolved_at=None, field=thread.field, exact=thread.exact, start=thread.start
-        )
-        there = same.filter(comments__by=by, comments__text=words, comments__at__gt=timezone.now() - SENT_AGAIN).first()
-        if there:
-            return there
-        thread.save()
-        _say(thread, row, words, by)
+            hang(thread, {name: getattr(row, name) for name in FIELDS}, field, quote, near)
+        return begin(thread, by=by, text=text)
+
+
+def begin(thread: Thread, *, by: User, text: str, people: Iterable[User] | None = None) -> Thread:
+    """Save a thread that was made but not saved, with its first words; inside a transaction. Raises Refused.
+
+    `people` may be mentioned and told; those who may open the article where it is left out. The same words of just
+    before on the same passage are the thread that is there.
+    """
+    words = _words(text)
+    same = Thread.objects.filter(
+        article=thread.article,
+        edition=thread.edition,
+        resolved_at=None,
+        field=thread.field,
+        exact=thread.exact,
+        start=thread.start,
+    )
+    there = same.filter(comments__by=by, comments__text=words, comments__at__gt=timezone.now() - SENT_AGAIN).first()
+    if there:
+        return there
+    thread.save()
+    _say(thread, words, by, people)
     return thread
 
 
-def answer(thread: Thread, *, by: User, text: str) -> Comment:
+def answer(thread: Thread, *, by: User, text: str, people: Iterable[User] | None = None) -> Comment:
     """Add to a thread that is open; one's own words of just before are not said again. Raises Refused."""
     words = _words(text)
     with transaction.atomic():
@@ -83,17 +97,17 @@ def answer(thread: Thread, *, by: User, text: str) -> Comment:
         newest = row.comments.order_by("-at", "-pk").first()
         if newest and (newest.by_id, newest.text) == (by.pk, words):
             return newest
-        return _say(row, row.article, words, by)
+        return _say(row, words, by, people)
 
 
-def change(comment: Comment, *, by: User, text: str) -> Comment:
+def change(comment: Comment, *, by: User, text: str, people: Iterable[User] | None = None) -> Comment:
     """Change one's own words. Raises Refused."""
     words = _words(text)
     with transaction.atomic():
         row = _changeable(comment, by)
         row.text, row.edited_at = words, timezone.now()
         row.save(update_fields=["text", "edited_at"])
-        _tell(row.thread, row.thread.article, row, by, mentioned_only=True)
+        _tell(row.thread, row, by, people, mentioned_only=True)
     return row
 
 
@@ -109,7 +123,14 @@ def delete(comment: Comment, *, by: User) -> bool:
         return True
 
 
-def resolve(thread: Thread, *, by: User, how: str = Resolution.DONE, because: str = "") -> Thread:
+def resolve(
+    thread: Thread,
+    *,
+    by: User,
+    how: str = Resolution.DONE,
+    because: str = "",
+    people: Iterable[User] | None = None,
+) -> Thread:
     """End a thread: done, or not done and why. Raises Refused; a second time is refused with who did it."""
     with transaction.atomic():
         row = _locked(thread)
@@ -128,7 +149,7 @@ def resolve(thread: Thread, *, by: User, how: str = Resolution.DONE, because: st
         first = row.comments.select_related("by").first()
         if first and first.by_id != by.pk:
             notify(
-                circle.people_of(row.article).filter(pk=first.by_id),
+                [person for person in _people(row, people) if person.pk == first.by_id],
                 kind=Kind.COMMENT,
                 about=f"thread:{row.pk}:resolved:{row.resolved_at.isoformat()}",
                 sentence=said % {"by": by, "question": row.article.question},
@@ -180,11 +201,17 @@ def in_order(threads: Iterable[Thread]) -> list[Thread]:
 
 def address_of(thread: Thread) -> str:
     """Where a thread is read and answered."""
+    if thread.edition_id:
+        return reverse("desk:review_comments", args=[thread.edition_id]) + f"#thread-{thread.pk}"
     return reverse("desk:comments", args=[thread.article_id]) + f"#thread-{thread.pk}"
 
 
-def _hang(thread: Thread, article: Article, field: str, quote: Quote, near: int) -> None:
-    if field not in FIELDS:
+def hang(thread: Thread, texts: Mapping[str, str], field: str, quote: Quote, near: int = 0) -> None:
+    """Hang a thread on a passage of one of the `texts`, by their fields' names. Raises Refused.
+
+    A passage that is not there leaves the thread without a place: an orphan.
+    """
+    if field not in texts:
         raise Refused(_("Say in which field the passage stands."))
     exact, prefix, suffix = (characters.normal(part) for part in (quote.exact, quote.prefix, quote.suffix))
     exact = exact.strip()
@@ -195,7 +222,7 @@ def _hang(thread: Thread, article: Article, field: str, quote: Quote, near: int)
         )
     thread.field, thread.quoted, thread.exact = field, exact, exact
     thread.prefix, thread.suffix = prefix[-anchoring.AROUND :], suffix[: anchoring.AROUND]
-    text = getattr(article, field)
+    text = texts[field]
     if prefix or suffix or exact not in text:
         place = anchoring.find(anchoring.Text(text), Quote(exact, thread.prefix, thread.suffix), near=near)
     elif text.count(exact) == 1:
@@ -213,15 +240,21 @@ def _place(thread: Thread, text: str, place: Place | None) -> None:
         thread.exact, thread.prefix, thread.suffix = now.exact, now.prefix, now.suffix
 
 
-def _say(thread: Thread, article: Article, words: str, by: User) -> Comment:
+def _say(thread: Thread, words: str, by: User, people: Iterable[User] | None) -> Comment:
     comment = Comment.objects.create(thread=thread, by=by, text=words)
-    _tell(thread, article, comment, by)
+    _tell(thread, comment, by, people)
     return comment
 
 
-def _tell(thread: Thread, article: Article, comment: Comment, by: User, *, mentioned_only: bool = False) -> None:
+def _people(thread: Thread, people: Iterable[User] | None) -> list[User]:
+    return list(circle.people_of(thread.article) if people is None else people)
+
+
+def _tell(
+    thread: Thread, comment: Comment, by: User, people: Iterable[User] | None, *, mentioned_only: bool = False
+) -> None:
     """Note whom the words mention and tell them; else also the authors and who takes part in the thread."""
-    circle_now = list(circle.people_of(article))
+    article, circle_now = thread.article, _people(thread, people)
     named = mentions.named(comment.text, circle_now)
     comment.mentions.set(named)
     names = {"by": by, "question": article.question, "passage": Truncator(thread.quoted).chars(80)}

@@ -361,6 +361,11 @@ def _review(overlay: Overlay, source: dict[str, Any]) -> dict[str, Any]:
         "last_updated": _date(statement["last_updated"]),
         "last_reviewed": _date(statement["last_reviewed"]),
         "next_due": next_due,
+        "editorial_fix_of": statement.get("editorial_fix_of"),
+        "renewals": [
+            one | {"interests": one["interests"] or _("none declared"), "on": _date(one["on"])}
+            for one in statement.get("renewals", ())
+        ],
         "overdue": bool(next_due and next_due < overlay.today),
         "searched_on": _date(source["searched_on"]),
         "published_on": _date(statement["published_on"]),
@@ -401,9 +406,16 @@ def _sentence(statement: dict[str, Any], standing: str) -> str:
     names = [
         f"{one['name']}, {one['credentials']}" if one["credentials"] else one["name"] for one in statement["reviewers"]
     ]
-    return _("Reviewed and approved word for word by %(names)s, medical advisory board.") % {
-        "names": _(" and ").join(names)
-    }
+    said = {"names": _(" and ").join(names), "number": statement.get("editorial_fix_of")}
+    if said["number"]:
+        return (
+            _(
+                "Approved word for word, as an editorial fix of edition %(number)d, by %(names)s, "
+                "medical advisory board."
+            )
+            % said
+        )
+    return _("Reviewed and approved word for word by %(names)s, medical advisory board.") % said
 
 
 def _cite_as(frozen: Frozen, overlay: Overlay, permanent_url: str) -> str:

@@ -23,6 +23,7 @@ from articles.circle import writes
 from articles.models import Article, Contributor, Edition
 from desk.policy import PUBLIC, RULES, SIGNED_IN
 from people.models import Notification, Role, User
+from reviews import interests, workflow
 
 EDITOR, AUTHOR, BOARD_MEMBER = Role.EDITOR.value, Role.AUTHOR.value, Role.BOARD_MEMBER.value
 NOT_TEXT = {"csrfmiddlewaretoken", "password", "base_version", "digest", "tab", "number", "article", "theirs_version"}
@@ -123,6 +124,7 @@ def article_for(request: HttpRequest, pk: int) -> Article:
     """The article, for its authors and for editors, to read and to write. 404 for everyone else."""
     article = get_object_or_404(Article.objects.select_related("owner", "publication"), pk=pk)
     user, roles = request.user, roles_of(request)
+    refuse_if_closed(request, article)
     if EDITOR in roles or (AUTHOR in roles and writes(user, article)):  # type: ignore[arg-type]
         return article
     raise Http404
@@ -132,17 +134,39 @@ def edition_for(request: HttpRequest, pk: int) -> Edition:
     """The edition, for its authors, the board and editors, to read. 404 for everyone else."""
     edition = get_object_or_404(Edition.objects.select_related("article__owner", "review"), pk=pk)
     user, roles = request.user, roles_of(request)
+    refuse_if_closed(request, edition.article)
     if roles & {EDITOR, BOARD_MEMBER} or (AUTHOR in roles and writes(user, edition.article)):  # type: ignore[arg-type]
         return edition
     raise Http404
 
 
+def closed_to(request: HttpRequest) -> frozenset[int]:
+    """The articles that are closed to the person who asks, excluded from their reviews; asked once a request."""
+    if not hasattr(request, "closed"):
+        request.closed = interests.closed_to(person_of(request))  # type: ignore[attr-defined]
+    return request.closed  # type: ignore[attr-defined]
+
+
+def refuse_if_closed(request: HttpRequest, article: Article) -> None:
+    """403 with a sentence for whoever was excluded from the reviews of this article: they know that there is one."""
+    if article.pk in closed_to(request) and not writes(person_of(request), article):
+        raise PermissionDenied(workflow.excluded_sentence())
+
+
 def articles_of(request: HttpRequest) -> Any:
-    """The articles that the person may open: all for editors, their own for authors, none for others."""
+    """The articles that the person may open: all that are not closed to them for editors, their own for authors."""
     roles = roles_of(request)
     if EDITOR in roles:
-        return Article.objects.all()
+        return Article.objects.exclude(pk__in=closed_to(request) - _written_by(request))
     if AUTHOR in roles:
         mine = Contributor.objects.filter(user=request.user.pk).values("article")
         return Article.objects.filter(owner=request.user.pk) | Article.objects.filter(pk__in=mine)
     return Article.objects.none()
+
+
+def _written_by(request: HttpRequest) -> frozenset[int]:
+    """Of the articles that are closed to the person, those that they write on all the same."""
+    closed = closed_to(request)
+    return frozenset(
+        article.pk for article in Article.objects.filter(pk__in=closed) if writes(person_of(request), article)
+    )

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from articles.models import Article, Contributor, Edition, Publication, Standing, Term
 from desk import my_work
-from desk.access import AUTHOR, BOARD_MEMBER, EDITOR, articles_of, roles_of
+from desk.access import AUTHOR, BOARD_MEMBER, EDITOR, articles_of, closed_to, roles_of
+from desk.reviewing import renewing
 from desk.reviewing.queue import entries
 from people.models import Invitation, Role, User
 from readers.models import FollowUpQuestion
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if AUTHOR in roles:
         context["author"] = for_author(person)
     if BOARD_MEMBER in roles:
-        context["board"] = for_board(person)
+        context["board"] = for_board(person, closed_to(request))
     if EDITOR in roles:
         context["editor"] = for_editor()
     if Role.ADMINISTRATOR.value in roles:
@@ -60,11 +61,14 @@ def for_author(person: User) -> dict[str, Any]:
     }
 
 
-def for_board(person: User) -> dict[str, Any]:
-    """What this member has taken up, what they may take up or judge, and what they may not, each with the reason."""
-    rows = Review.objects.filter(state__in=OPEN_STATES).select_related(
-        "edition__article__owner", "submitted_by", "taken_up_by"
-    )
+def for_board(person: User, closed: frozenset[int]) -> dict[str, Any]:
+    """What this member has taken up, what they may take up or judge, and what they may not, each with the reason.
+
+    What is `closed` to them is left out.
+    """
+    rows = Review.objects.filter(state__in=OPEN_STATES).exclude(article__in=closed)
+    rows = rows.select_related("edition__article__owner", "submitted_by", "taken_up_by")
+    today = timezone.localdate()
     mine = rows.filter(state=State.UNDER_REVIEW, taken_up_by=person).order_by("taken_up_at")
     own = list(mine[:MOST])
     others = rows.exclude(pk__in=mine).order_by("state", "submitted_at", "pk")[:MOST]
@@ -75,6 +79,7 @@ def for_board(person: User) -> dict[str, Any]:
         "may": [one for one in waiting if not one["why_not"]],
         "may_not": [one for one in waiting if one["why_not"]],
         "total": rows.count(),
+        "due": renewing.entries(list(renewing.due_by(today)[:MOST]), person, today=today),
     }
 
 

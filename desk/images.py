@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 
 from articles.images.encoding import EXTENSIONS, media_type_of
 from articles.markup.door import IMAGE_MARK, trusted
-from articles.models import Image, ImageFile
-from desk.access import BOARD_MEMBER, EDITOR, articles_of, roles_of
+from articles.models import EditionImage, Image, ImageFile
+from desk.access import BOARD_MEMBER, EDITOR, articles_of, closed_to, roles_of
 from readers.caching import knows
 
 
@@ -44,5 +44,7 @@ def image_file(request: HttpRequest, digest: str, extension: str) -> HttpRespons
 def _frozen_for(request: HttpRequest) -> QuerySet[ImageFile]:
     """The frozen images of the editions that the person may open: see `access.edition_for`."""
     if roles_of(request) & {EDITOR, BOARD_MEMBER}:
-        return ImageFile.objects.all()
+        closed = closed_to(request)
+        shown = EditionImage.objects.exclude(edition__article__in=closed)
+        return ImageFile.objects.filter(shown_in__in=shown).distinct() if closed else ImageFile.objects.all()
     return ImageFile.objects.filter(shown_in__edition__article__in=articles_of(request))

@@ -40,7 +40,7 @@ OWN_ARTICLE = "an article of one's own; editors: any"
 OWN_TEXT = "a text of one's own that was not saved, and its article"
 OWN_IMPORT = "an import of one's own; editors: any"
 OWN_WORD_DOCUMENT = "a Word document of one's own"
-EDITION = "an edition of one's own article; board and editors: any"
+EDITION = "an edition of one's own article; board and editors: any from whose review they are not excluded"
 
 RULES: dict[str, Rule] = {
     "desk:home": Rule(SIGNED_IN),
@@ -95,10 +95,18 @@ RULES: dict[str, Rule] = {
     "desk:kind": Rule(EDITOR, EDITOR),
     # Reviewing
     "desk:reviews": Rule(BOARD | EDITOR),
+    "desk:reviews_due": Rule(BOARD | EDITOR),
     "desk:review": Rule(STAFF, object=EDITION),
     "desk:review_text": Rule(STAFF, object=EDITION),
+    "desk:review_comments": Rule(
+        STAFF, BOARD | EDITOR, EDITION + "; threads that one may see; to begin one: no author"
+    ),
+    "desk:review_thread": Rule(NOBODY, STAFF, EDITION + "; a thread that one may see; to end it: its authors, editors"),
     "desk:take_up": Rule(NOBODY, BOARD, EDITION),
+    "desk:state_interests": Rule(BOARD, BOARD, EDITION),
+    "desk:parts": Rule(EDITOR, EDITOR, EDITION),
     "desk:decide": Rule(BOARD, BOARD, EDITION),
+    "desk:renew": Rule(BOARD, BOARD, EDITION),
     "desk:pull_back": Rule(NOBODY, WRITERS, EDITION),
     "desk:settle_objection": Rule(NOBODY, BOARD | CHIEF_EDITOR, EDITION + "; board: an objection of one's own"),
     "desk:policies": Rule(EDITOR),

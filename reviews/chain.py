@@ -8,7 +8,7 @@ from typing import Any
 from articles.editions import canonical, digest
 from articles.models import Edition
 from people.models import User
-from reviews.models import ChainHead, Transition, Verdict
+from reviews.models import ChainHead, Renewal, Transition, Verdict
 
 FORMAT = "imprimatur-transition"
 
@@ -25,8 +25,13 @@ def append(
     reason: str = "",
     via: str = "desk",
     verdict: Verdict | None = None,
+    renewal: Renewal | None = None,
 ) -> Transition:
-    """Write one transition as the newest link. Call it last in the move's transaction: it locks the head."""
+    """Write one transition as the newest link. Call it last in the move's transaction: it locks the head.
+
+    A signed move has its verdict, or the renewal, whose signature stands in the same column.
+    """
+    signed = verdict or renewal
     try:
         head = ChainHead.objects.select_for_update().get(pk=1)
     except ChainHead.DoesNotExist:
@@ -47,7 +52,7 @@ def append(
         reason=reason,
         via=via,
         verdict=verdict,
-        verdict_signature=verdict.signature if verdict else "",
+        verdict_signature=signed.signature if signed else "",
         previous_hash=head.hash,
     )
     row.hash = hash_of(row)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from articles.models import Contributor
 from people.models import Kind, Role, User
 from people.notifying import notify
-from reviews.models import ScheduledPublication, Transition, Verdict
+from reviews import interests
+from reviews.models import Grade, InterestStatement, Part, ScheduledPublication, Transition, Verdict
 from reviews.sight import sees_verdicts
 
 SUBMITTED = {"submit"}
@@ -18,6 +19,7 @@ DECIDED = {"approve", "minor-edits", "request-changes", "decline"}
 JUDGED = {"give-verdict", "safety-objection", "resolve-objection", "overrule-objection"}
 """Moves of a round that goes on."""
 QUIET = {"import", "sample"}
+RENEWED = {"renew"}
 SCHEDULE = "schedule"
 """The `via` of a publication that the sweep made at its time: whoever scheduled it is told as well."""
 PUBLISHED = {"publish", "release-with-caution", "withdraw", "restore", "lift-caution", "leave"}
@@ -40,6 +42,44 @@ def tell(row: Transition) -> None:
         subject=subject,
         # What somebody judged while others still judge stands in the desk, for those who may see it.
         detail="" if row.move == "give-verdict" or row.move == "leave" else row.reason,
+    )
+
+
+def tell_of_interest(row: InterestStatement) -> None:
+    """Tell the editors that a member has an interest in an article: they decide what part the member takes."""
+    names = {"by": row.member, "question": row.edition.question}
+    notify(
+        User.objects.acting_as(Role.EDITOR).exclude(pk=row.member_id),
+        kind=Kind.PART,
+        about=f"interest:{row.pk}",
+        sentence=_("%(by)s has stated an interest in “%(question)s”. An editor decides what part they take.") % names,
+        address=reverse("desk:parts", args=[row.edition_id]),
+        subject=_("Interests: %(question)s") % names,
+        detail=interests.statement_in_words(row),
+    )
+
+
+def tell_of_part(row: Part) -> None:
+    """Tell of a part that was set: the member, or the editors where it is the member who stepped back."""
+    names = {"by": row.by, "question": row.edition.question, "part": Grade(row.grade).label}
+    if row.by_id == row.member_id:
+        people = User.objects.acting_as(Role.EDITOR).exclude(pk=row.member_id)
+        sentence, subject = _("%(by)s stepped back from “%(question)s”: %(part)s."), _("Interests: %(question)s")
+        address = reverse("desk:parts", args=[row.edition_id])
+    else:
+        people = User.objects.filter(pk=row.member_id)
+        sentence = _("%(by)s set your part in the review of “%(question)s”: %(part)s.")
+        subject = _("Your part: %(question)s")
+        is_closed = row.grade == Grade.EXCLUDED
+        address = reverse("desk:home") if is_closed else reverse("desk:review", args=[row.edition_id])
+    notify(
+        people,
+        kind=Kind.PART,
+        about=f"part:{row.pk}",
+        sentence=sentence % names,
+        address=address,
+        subject=subject % names,
+        detail=row.reason,
     )
 
 
@@ -77,6 +117,13 @@ def _words(row: Transition) -> tuple[Kind, str, str, str] | None:
             "overrule-objection": _("%(by)s decided on a safety objection to “%(question)s”."),
         }[row.move]
         return Kind.DECIDED, _("Review: %(question)s") % names, said % names, review_page
+    if row.move in RENEWED:
+        return (
+            Kind.DECIDED,
+            _("Reviewed again: %(question)s") % names,
+            _("%(by)s reviewed “%(question)s” again: no change is needed.") % names,
+            reverse("desk:publishing", args=[row.article_id]),
+        )
     if row.move in PUBLISHED:
         said = {
             "publish": _("Edition %(number)d of “%(question)s” is now public."),
@@ -93,7 +140,8 @@ def _words(row: Transition) -> tuple[Kind, str, str, str] | None:
 
 def _concerned(row: Transition) -> Iterable[User]:
     """On submission the board (less those who wrote on it) and the editors; on a decision authors and editors; on
-    publication authors, editors and who signed. Whoever made the move knows of it already."""
+    publication authors, editors and who signed. Whoever made the move knows of it already, and who is
+    excluded is told nothing."""
     writers = set(Contributor.objects.filter(article=row.article_id).values_list("user_id", flat=True))
     editors = set(User.objects.acting_as(Role.EDITOR).values_list("pk", flat=True))
     if row.move in SUBMITTED:
@@ -109,7 +157,8 @@ def _concerned(row: Transition) -> Iterable[User]:
         signed = Verdict.objects.filter(edition=row.edition.review.confirms_id)
         concerned |= set(signed.values_list("member_id", flat=True))
     made_it = set() if row.via == SCHEDULE else {row.by_id}
-    return User.objects.filter(pk__in=(concerned | {row.by_id}) - made_it, is_active=True).order_by("pk")
+    excluded = interests.excluded_in(row.article_id) - writers
+    return User.objects.filter(pk__in=(concerned | {row.by_id}) - made_it - excluded, is_active=True).order_by("pk")
 
 
 def _who_see(row: Transition, people: set[int]) -> set[int]:

@@ -23,6 +23,9 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "articles_reviewpolicy": ("id = NEW.id", "kind_id IS NEW.kind_id AND version = NEW.version"),
     "people_declaration": ("id = NEW.id",),
     "articles_redaction": ("id = NEW.id",),
+    "reviews_renewal": ("id = NEW.id", "signature = NEW.signature"),
+    "reviews_intereststatement": ("id = NEW.id",),
+    "reviews_part": ("id = NEW.id",),
     "reviews_verdict": (
         "id = NEW.id",
         "signature = NEW.signature",

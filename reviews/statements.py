@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from articles import due, policy
+from articles import due
 from articles.models import Edition, Publication, Standing
-from reviews import verdicts
-from reviews.models import Review, State, Transition, Verdict
+from reviews import editorial, interests, renewals, reviewed, verdicts
+from reviews.models import Renewal, Review, State, Transition, Verdict
 
 EVENTS = frozenset({"withdraw", "restore"})
 """Moves that the public history keeps, whatever stands at the address later."""
@@ -25,9 +25,9 @@ def statement_of(publication: Publication, event: dict[str, Any] | None = None) 
     """
     edition = publication.edition
     review = Review.objects.get(edition=edition)
-    approved = review.state == State.APPROVED
-    publication.reviewed_at = review.decided_at if approved else None
-    _set_due(publication, _due(review))
+    last = reviewed.last_of(review)
+    publication.reviewed_at = last.at if last else None
+    _set_due(publication, last.due_on if last else None)
     return _of_edition(edition, review) | {
         "published_on": _iso(publication.published_at),
         "editions": _public_editions(publication),
@@ -57,7 +57,7 @@ def _events(publication: Publication) -> list[dict[str, Any]]:
 def _of_edition(edition: Edition, review: Review) -> dict[str, Any]:
     """The state, dates and reviewers of one edition. A pending one never names a reviewer."""
     approved = review.state == State.APPROVED
-    next_due = _due(review)
+    last = reviewed.last_of(review)
     return {
         "state": review.state,
         "caution": not approved,
@@ -65,20 +65,18 @@ def _of_edition(edition: Edition, review: Review) -> dict[str, Any]:
         "taken_up_on": _iso(review.taken_up_at),
         "approved_on": _iso(review.decided_at) if approved else "",
         "last_updated": _iso(edition.created_at),
-        "last_reviewed": _iso(review.decided_at) if approved else "",
-        "next_due": next_due.isoformat() if next_due else "",
-        "reviewers": _reviewers(edition) if approved else [],
+        "last_reviewed": _iso(last.at) if last else "",
+        "next_due": last.due_on.isoformat() if last else "",
+        "editorial_fix_of": editorial.number_in(review) or 0,
+        "reviewers": _reviewers(edition, review) if approved else [],
+        "renewals": _renewals(edition),
     }
 
 
-def _due(review: Review) -> datetime.date | None:
-    if review.state != State.APPROVED or review.decided_at is None:
-        return None
-    return policy.due_after(review.decided_at.date(), policy.read(review.policy).review_again_after_months)
-
-
-def _reviewers(edition: Edition) -> list[dict[str, Any]]:
+def _reviewers(edition: Edition, review: Review) -> list[dict[str, Any]]:
+    """Who approved it, of those whose vote counted when it was decided."""
     approvals = Verdict.objects.filter(edition=edition, kind=Verdict.Kind.APPROVE).order_by("at", "pk")
+    approvals = approvals.exclude(member__in=interests.not_voting(review.article_id, until=review.decided_at))
     signed = [verdicts.read(verdict) for verdict in approvals]
     return [
         {
@@ -86,8 +84,23 @@ def _reviewers(edition: Edition) -> list[dict[str, Any]]:
             "name": statement["name"],
             "credentials": statement["credentials"],
             "specialty": statement["specialty"],
-            "interests": statement["declared"],
+            "interests": interests.in_public(statement),
             "role": statement["role"],
+            "on": statement["at"][:10],
+        }
+        for statement in signed
+    ]
+
+
+def _renewals(edition: Edition) -> list[dict[str, Any]]:
+    """Who reviewed it again since and found that no change is needed, newest first."""
+    signed = [renewals.read(renewal) for renewal in Renewal.objects.filter(edition=edition).order_by("-at", "-pk")]
+    return [
+        {
+            "name": statement["name"],
+            "credentials": statement["credentials"],
+            "specialty": statement["specialty"],
+            "interests": statement["declared"],
             "on": statement["at"][:10],
         }
         for statement in signed

@@ -6,12 +6,14 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from articles.editions import VERDICT, Altered, canonical, digest, parse
 from articles.models import Edition, Redaction
-from people import interests
+from people import interests as people_interests
 from people.models import Role, User
+from reviews import interests
 from reviews.models import Verdict
 
 MEANINGS = {
@@ -28,7 +30,8 @@ MEANINGS = {
 """What a signature under each kind of verdict means, as it is stored with it."""
 CONFIRMED = gettext_noop("I have read what changed since the edition that I signed, and approve these exact words.")
 FORMAT_NOW = 2
-"""What is signed today. Since format 2 it holds the answers to the checklist, and which edition is confirmed."""
+"""What is signed today. Since format 2 it holds the answers to the checklist, which edition is confirmed, what was
+declared in general and for the article, and what proved the signer."""
 
 
 def sign(
@@ -38,17 +41,21 @@ def sign(
     kind: str,
     comment: str,
     policy: dict[str, Any],
+    proof: str,
     at: datetime.datetime,
     checklist: Sequence[Mapping[str, Any]] = (),
     confirms: int | None = None,
     extra: Mapping[str, Any] | None = None,
 ) -> Verdict:
-    """Insert the member's verdict with name, credentials, meaning, digest and policy as they now stand.
+    """Insert the member's verdict with name, credentials, meaning, digest, policy and interests as they now stand.
 
-    `confirms` is the number of the edition since which only what changed was read; `extra` is signed besides.
-    Whether the member may judge, and gave the password, is the workflow's to ask before.
+    `confirms` is the number of the edition since which only what changed was read; `extra` is signed besides. Whether
+    the member may judge, and gave the password or second factor (`proof` says which), is the workflow's to ask before:
+    so there is a declaration in date and a statement for this edition.
     """
-    declaration = interests.current(member)
+    declaration = people_interests.current(member)
+    here = interests.stated_for([edition.review])[edition.pk][member.pk]
+    assert declaration is not None
     statement = {
         "edition": edition.pk,
         "edition_digest": edition.digest,
@@ -56,6 +63,7 @@ def sign(
         "number": edition.number,
         "member": member.pk,
         "name": member.name,
+        "printed_name": member.printed_name,
         "credentials": member.credentials,
         "specialty": member.specialty,
         "institution": member.institution,
@@ -63,8 +71,16 @@ def sign(
         "kind": str(kind),
         "meaning": MEANINGS[Verdict.Kind(kind)] if confirms is None else CONFIRMED,
         "comment": comment,
-        "declared": declaration.sentence if declaration else "",
+        "declared": declaration.sentence,
+        "declaration": {
+            "id": declaration.pk,
+            "digest": declaration.digest,
+            "on": timezone.localdate(declaration.at).isoformat(),
+            "entries": declaration.entries,
+        },
+        "interests": {"what": here.what, "with_whom": here.with_whom, "at": here.at.isoformat()},
         "policy": policy,
+        "proof": proof,
         "at": at.isoformat(),
         "checklist": [dict(one) for one in checklist],
         "confirms": confirms,

@@ -14,8 +14,9 @@ from articles import editions, notices
 from articles.models import Edition, EditionImage, ImageFile, LivePage, Notice, Publication, Redaction
 from people import interests
 from people.models import Declaration
-from reviews import chain, justifying, verdicts
-from reviews.models import ChainHead, Review, Transition, Verdict
+from reviews import chain, editorial, justifying, renewals, reviewed, verdicts
+from reviews.interests import part_in_words, statement_in_words
+from reviews.models import ChainHead, InterestStatement, Part, Renewal, Review, Transition, Verdict
 
 
 def problems() -> Iterator[str]:
@@ -27,11 +28,13 @@ def problems() -> Iterator[str]:
     previous, number = "", 0
     seen_editions: set[int] = set()
     seen_verdicts: set[int] = set()
+    seen_renewals: set[int] = set()
     states: dict[int, str] = {}
     standings: dict[int, tuple[str, int]] = {}
     submitted: dict[int, str] = {}
     told: list[tuple[object, ...]] = []
     redacted: Counter[str] = Counter()
+    said: list[tuple[object, ...]] = []
     rows = Transition.objects.order_by("number").select_related("verdict").defer("edition")
     for row in rows.iterator(chunk_size=500):
         number += 1
@@ -53,12 +56,16 @@ def problems() -> Iterator[str]:
             yield from _edition(row)
         elif not Edition.objects.filter(pk=row.edition_id, digest=row.edition_digest).exists():
             yield _("%(name)s speaks of edition id %(id)d with another digest.") % {"name": name, "id": row.edition_id}
-        if row.verdict_signature or row.verdict_id:
+        if row.move == "renew":
+            yield from _renewal(row, seen_renewals)
+        elif row.verdict_signature or row.verdict_id:
             yield from _verdict(row, seen_verdicts)
         if row.subject == Transition.Subject.REVIEW:
             states[row.edition_id] = row.to_state
         elif row.to_state:
             standings[row.article_id] = (row.to_state, row.edition_id)
+        if row.move in SAID:
+            said.append((row.edition_id, row.reason, row.at, row.by_id))
         if row.move == "submit":
             submitted[row.edition_id] = row.reason
         redacted.update(row.pieces)
@@ -66,12 +73,16 @@ def problems() -> Iterator[str]:
             told.append((row.article_id, row.edition_id, row.reason, row.at, row.by_id))
     yield from _head(number, previous)
     yield from _unnamed(seen_editions, seen_verdicts)
+    yield from _unnamed_renewals(seen_renewals)
     yield from _image_files()
     yield from _declarations()
     yield from _states(states, standings)
     yield from _justifications(submitted)
+    yield from _editorial_fixes(submitted)
+    yield from _dates_of_review()
     yield from _notices(told)
     yield from _redactions(redacted)
+    yield from _said(said)
     yield from _pages()
 
 
@@ -173,11 +184,52 @@ def _verdict(row: Transition, seen: set[int]) -> Iterator[str]:
 
 def _one_verdict(verdict: Verdict) -> Iterator[str]:
     try:
-        problem = verdicts.first_difference(verdict)
+        problem = verdicts.first_difference(verdict) or _declaration_of(verdict)
     except (editions.Altered, KeyError, TypeError) as error:
         problem = str(error)
     if problem:
         yield _("Verdict id %(id)d was altered: %(problem)s") % {"id": verdict.pk, "problem": problem}
+
+
+def _renewal(row: Transition, seen: set[int]) -> Iterator[str]:
+    """The signed word of one re-review is there, is what was signed, and speaks of the transition's edition."""
+    renewal = Renewal.objects.filter(signature=row.verdict_signature).first()
+    if renewal is None or (renewal.edition_id, renewal.member_id, renewal.at) != (row.edition_id, row.by_id, row.at):
+        yield _("The re-review of transition %(number)d is missing or was replaced.") % {"number": row.number}
+        return
+    seen.add(renewal.pk)
+    yield from _one_renewal(renewal)
+
+
+def _one_renewal(renewal: Renewal) -> Iterator[str]:
+    try:
+        problem = renewals.first_difference(renewal)
+    except (editions.Altered, KeyError, TypeError) as error:
+        problem = str(error)
+    if problem:
+        yield _("Re-review id %(id)d was altered: %(problem)s") % {"id": renewal.pk, "problem": problem}
+
+
+def _unnamed_renewals(seen: set[int]) -> Iterator[str]:
+    for pk in Renewal.objects.exclude(pk__in=seen).values_list("pk", flat=True):
+        yield _("Re-review id %(id)d is named by no transition: it was added past the workflow.") % {"id": pk}
+
+
+def _dates_of_review() -> Iterator[str]:
+    """When each answer was last reviewed and is due again is what approvals and re-reviews say."""
+    for row in Publication.objects.select_related("edition__review").defer("edition__frozen", "edition__source"):
+        last = reviewed.last_of(row.edition.review)
+        if (row.reviewed_at, row.review_due_on) != ((last.at, last.due_on) if last else (None, None)):
+            yield _("The dates of review of article %(id)d are not what was signed.") % {"id": row.article_id}
+
+
+def _declaration_of(verdict: Verdict) -> str | None:
+    """What is wrong with the declaration that was signed with a verdict; those of format 1 name none."""
+    signed = verdicts.read(verdict).get("declaration")
+    if signed is None:
+        return None
+    rows = Declaration.objects.filter(pk=signed["id"], person=verdict.member_id, digest=signed["digest"])
+    return None if rows.exists() else _("the declaration of interests that was signed with it is missing or altered.")
 
 
 def _head(number: int, previous: str) -> Iterator[str]:
@@ -225,6 +277,15 @@ def _justifications(submitted: dict[int, str]) -> Iterator[str]:
             }
 
 
+def _editorial_fixes(submitted: dict[int, str]) -> Iterator[str]:
+    """Whether a round is an editorial fix, and of which edition, is what its last submission says."""
+    for review in Review.objects.only("edition_id", "policy").order_by("pk").iterator(500):
+        if editorial.number_in(review) != editorial.said_in(submitted.get(review.edition_id, "")):
+            yield _("The review of edition id %(id)d is not the editorial fix, or the review, that was submitted.") % {
+                "id": review.edition_id
+            }
+
+
 def _notices(told: list[tuple[object, ...]]) -> Iterator[str]:
     """Each notice is one that a transition tells of, kind and words included, and none is missing."""
     left = Counter(told)
@@ -236,6 +297,28 @@ def _notices(told: list[tuple[object, ...]]) -> Iterator[str]:
     missing = sum(count for count in left.values() if count > 0)
     if missing:
         yield _("%(count)d notices are missing or altered.") % {"count": missing}
+
+
+SAID = {"state-interests", "recuse", "set-part"}
+"""Moves whose transitions tell of a member's interests in an article, or of their part in it."""
+
+
+def _said(told: list[tuple[object, ...]]) -> Iterator[str]:
+    """Each statement of interests and each part is one that a transition tells of, and none is missing."""
+    left = Counter(told)
+    for row in InterestStatement.objects.order_by("at", "pk"):
+        key = (row.edition_id, statement_in_words(row), row.at, row.member_id)
+        if left[key] < 1:
+            yield _("Statement of interests id %(id)d is not what its transition tells of.") % {"id": row.pk}
+        left[key] -= 1
+    for part in Part.objects.select_related("edition").order_by("at", "pk"):
+        key = (part.edition_id, part_in_words(part), part.at, part.by_id)
+        if left[key] < 1 or part.article_id != part.edition.article_id:
+            yield _("The part id %(id)d of a member is not what its transition tells of.") % {"id": part.pk}
+        left[key] -= 1
+    missing = sum(count for count in left.values() if count > 0)
+    if missing:
+        yield _("%(count)d statements of interests or parts are missing or altered.") % {"count": missing}
 
 
 def _pages() -> Iterator[str]:

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Edition, Notice, NoticeKind, Publication
-from desk.access import BOARD_MEMBER, article_for, edition_for, person_of, roles_of
+from desk.access import BOARD_MEMBER, article_for, edition_for, person_of, refuse_if_closed, roles_of
 from desk.publishing.forms import (
     NoticeForm,
     PublishForm,
@@ -49,6 +49,7 @@ def _article(request: HttpRequest, pk: int) -> Article:
     if BOARD_MEMBER in roles_of(request):
         article = get_object_or_404(Article.objects.select_related("owner", "publication"), pk=pk)
         if Edition.objects.filter(article=article).exists():
+            refuse_if_closed(request, article)
             return article
     return article_for(request, pk)
 
@@ -112,6 +113,9 @@ def _page(
             "scheduled": next((case.scheduled for case in cases.values() if case.scheduled), None),
             "not_published": _not_published(article, publication),
             "moves": {move["name"].replace("-", "_"): move for move in moves},
+            "may_renew": bool(
+                publication and workflow.refusal("renew", cases[publication.edition_id], by=person) is None
+            ),
             "is_editor": workflow.MOVES["publish"].roles <= roles_of(request),
             "notices": Notice.objects.filter(article=article).select_related("by", "edition", "corrects"),
             "trail": [

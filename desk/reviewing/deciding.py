@@ -1,4 +1,4 @@
-"""The decision: a board member signs a verdict on the edition that they read, with the password given again."""
+"""The decision: a board member signs a verdict on the edition that they read, with password or second factor."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 
 from articles import editions, policy
 from articles.comparing import compare
+from articles.models import Edition
 from desk.access import edition_for, person_of
 from desk.reviewing import pages
 from desk.reviewing.decision_form import DecisionForm
 from people import interests
 from people.models import User
-from reviews import workflow
+from reviews import interests as interests_here
+from reviews import proving, workflow
+from reviews.models import Verdict
 
 
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
@@ -27,8 +30,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     confirms = workflow.confirmed_by(edition.review, person)
     if request.method != "POST":
         initial = {"digest": edition.digest, "kind": "approve" if confirms else ""}
-        return _page(request, DecisionForm(initial=initial, rules=rules, confirms=confirms), pk)
-    form = DecisionForm(request.POST, rules=rules, confirms=confirms)
+        return _page(request, DecisionForm(initial=initial, rules=rules, confirms=confirms, person=person), pk)
+    form = DecisionForm(request.POST, rules=rules, confirms=confirms, person=person)
     if not form.is_valid():
         return _page(request, form, pk, status=422)
     if form.cleaned_data["digest"] != edition.digest:
@@ -47,26 +50,38 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             checklist=form.answers(),
         )
     except workflow.Refused as refused:
-        field = None if person.check_password(form.cleaned_data["password"]) else "password"
-        form.add_error(field, str(refused))
+        if _signed_so(edition, person, form.cleaned_data["kind"]):
+            # The same form sent twice: what it asked for is done, once.
+            return _done(request, edition)
+        form.add_error("password" if str(refused) == proving.refusal(person) else None, str(refused))
         return _page(request, form, pk, status=409)
     ratelimit.clear(request, action="reauthenticate", user=person)
+    return _done(request, edition)
+
+
+def _signed_so(edition: Edition, person: User, kind: str) -> bool:
+    """Whether this person has signed this very decision on the edition."""
+    return Verdict.objects.filter(edition=edition, member=person, kind=kind).exists()
+
+
+def _done(request: HttpRequest, edition: Edition) -> HttpResponse:
     messages.success(
         request,
         _("Your decision on edition %(number)d is signed and on record. Authors and editors are told.")
         % {"number": edition.number},
     )
-    return redirect("desk:review", pk)
+    return redirect("desk:review", edition.pk)
 
 
 def _page(request: HttpRequest, form: DecisionForm, pk: int, *, status: int = 200) -> HttpResponse:
     edition = edition_for(request, pk)
-    frozen = editions.read(edition)
+    frozen, person = editions.read(edition), person_of(request)
     context = pages.frame(request, edition, frozen) | {
         "form": form,
         "tab": "decide",
         "confirms": form.confirms,
-        "declaration": interests.current(person_of(request)),
+        "declaration": interests.current(person),
+        "statement": interests_here.stated_for([edition.review])[pk].get(person.pk),
     }
     if form.confirms:
         context["comparison"] = compare(editions.read(form.confirms), frozen)

@@ -11,11 +11,19 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Edition
 from articles.policy import Policy
-from reviews import checklists, verdicts, workflow
+from people.models import User
+from reviews import checklists, proving, verdicts, workflow
 from reviews.checklists import Answer
 from reviews.models import Verdict
 
 YES, NO = "yes", "no"
+
+
+class CodeInput(forms.TextInput):
+    """A code in plain sight, which never comes back into the page."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
 
 
 class DecisionForm(forms.Form):
@@ -44,8 +52,15 @@ class DecisionForm(forms.Form):
         help_text=gettext_lazy("Giving it again is your signature."),
     )
 
-    def __init__(self, *args: Any, rules: Policy, confirms: Edition | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rules: Policy, person: User, confirms: Edition | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if proving.asked_of(person) == proving.SECOND_FACTOR:
+            self.fields["password"] = forms.CharField(
+                label=_("A code from your authenticator app"),
+                max_length=64,
+                widget=CodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+                help_text=_("Giving it is your signature. Without the app, use a recovery code."),
+            )
         self.rules, self.confirms = rules, confirms
         kind = self.fields["kind"]
         assert isinstance(kind, forms.ChoiceField)

@@ -16,14 +16,18 @@ from articles.comparing import compare
 from articles.images import keeping
 from articles.markup.door import TextRefused, trusted
 from articles.models import Article, Edition
-from desk.access import edition_for, person_of, roles_of
+from desk.access import EDITOR, edition_for, person_of, roles_of
 from desk.findings import Row, groups_of
 from desk.reviewing import comparing, reading, rounds
 from desk.reviewing.texts import texts_of
 from desk.reviewing.works import works_of
-from reviews import workflow
+from desk.together.comments import Shown, ThreadForm, as_shown_of_edition
+from reviews import asking, interests, workflow
 from reviews.models import Review
 from reviews.sight import sees_verdicts
+from reviews.workflow import rules
+
+NO_ROLES: frozenset[str] = frozenset()
 
 
 def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> dict[str, Any]:
@@ -32,6 +36,8 @@ def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> di
     case = workflow.case_of(edition.article, edition)
     sees = sees_verdicts(case.review, person, roles_of(request))
     may = workflow.available(case, by=person)
+    overdue = rules.declaration_in_date(case, person, NO_ROLES)
+    unstated = rules.interests_stated(case, person, NO_ROLES)
     texts = texts_of(frozen)
     works = works_of(frozen, case.review.justifications if case.review else ())
     return {
@@ -51,7 +57,13 @@ def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> di
         "flagged_works": [work for work in works if work.asks or work.justification],
         "may": {name.replace("-", "_"): sentence for name, sentence in may.items()},
         "is_board_member": workflow.MOVES["take-up"].roles <= roles_of(request),
+        "is_editor": EDITOR in roles_of(request),
+        "is_stated": person.pk in case.stated,
+        "needs_declaration": bool(overdue) and overdue in (may["take-up"], may["approve"]),
+        "needs_statement": bool(unstated) and unstated == may["approve"],
         "replaced": case.newest_number > edition.number,
+        "comment_count": asking.seen_by(edition, person_of(request), roles_of(request)).count(),
+        "asking_refusal": asking.asking_refusal(edition, person_of(request), roles_of(request)),
     }
 
 
@@ -82,7 +94,7 @@ def page(
             "plain_lead": trusted(frozen.frozen["plain_lead"]),
             "against": against,
             "signed_before": signed_before,
-            "others": comparing.others(edition),
+            "choices": comparing.choices(edition, against),
             "comparison": compare(editions.read(against), frozen) if against else None,
             "report": report,
             "groups": groups_of(report, justifications),
@@ -91,9 +103,18 @@ def page(
             "signed": rounds.signed_on(edition, only=None if context["sees"] else person_of(request)),
             "rounds": rounds.earlier(edition),
             "trail": rounds.trail(edition, sees=context["sees"]),
+            "asked": _asked(request, edition),
         },
         status=status,
     )
+
+
+def _asked(request: HttpRequest, edition: Edition) -> list[tuple[Edition, list[Shown]]]:
+    """What the board asked of earlier editions and what became of it, the last round first."""
+    person, roles = person_of(request), roles_of(request)
+    return [
+        (one, as_shown_of_edition(threads, one, by=person, roles=roles)) for one, threads in asking.earlier(edition)
+    ]
 
 
 def _passages(review: Review | None) -> list[Row]:
@@ -142,6 +163,7 @@ def text(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         context
         | {
             "text": shown,
+            "form": ThreadForm(auto_id="comment_%s"),
             "next": context["not_opened"][0] if context["not_opened"] else None,
             "heading": _bottom_line(frozen, shown.number)["heading"],
             "lead": trusted(_bottom_line(frozen, shown.number)["lead"]),
@@ -159,10 +181,16 @@ def _bottom_line(frozen: editions.Frozen, number: int) -> dict[str, str]:
 
 
 def take_up(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST: begin the review of an edition. 409 with the sentence of the refusal where that may not be."""
-    edition = edition_for(request, pk)
+    """POST: begin the review of an edition. 409 with the sentence of the refusal where that may not be.
+
+    `interests=none` says that there are none in this article; who said nothing of them yet is asked first.
+    """
+    edition, person = edition_for(request, pk), person_of(request)
+    stated = person.pk in interests.stated_in([pk])[pk] or request.POST.get("interests") == "none"
+    if not stated and workflow.refusal("take-up", workflow.case_of(edition.article, edition), by=person) is None:
+        return redirect("desk:state_interests", pk)
     try:
-        workflow.take_up(edition, by=person_of(request))
+        workflow.take_up(edition, by=person)
     except workflow.Refused as refused:
         return page(request, edition, refused=str(refused), status=409)
     messages.success(request, _("You have taken up this review. Read each text, then sign your decision."))

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from desk.access import EDITOR, roles_of
+from desk.access import EDITOR, closed_to, roles_of
 from people.models import User
 from reviews import workflow
 from reviews.models import OPEN_STATES, Review, State
@@ -24,9 +24,10 @@ def reviews(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state not in {*State.values, "all"}:
         state = ""
-    rows = in_state(state)
+    closed = closed_to(request)
+    rows = in_state(state).exclude(article__in=closed)
     listed = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    told = Review.objects.order_by().values("state").annotate(number=Count("pk"))
+    told = Review.objects.exclude(article__in=closed).order_by().values("state").annotate(number=Count("pk"))
     counts = dict.fromkeys(State.values, 0) | {row["state"]: row["number"] for row in told}
     return render(
         request,

@@ -8,7 +8,7 @@ from typing import Any
 from articles.models import Edition
 from desk.reviewing import comparing
 from people.models import User
-from reviews import verdicts, workflow
+from reviews import interests, verdicts, workflow
 from reviews.models import Transition, Verdict
 from reviews.sight import is_told_by
 from reviews.workflow.rules import Case
@@ -61,4 +61,6 @@ def _id(case: Case) -> int | None:
 
 
 def _line(row: Verdict) -> dict[str, Any]:
-    return verdicts.read(row) | {"label": row.get_kind_display(), "edition_id": row.edition_id}
+    signed = verdicts.read(row)
+    shown = {"label": row.get_kind_display(), "edition_id": row.edition_id, "in_public": interests.in_public(signed)}
+    return signed | shown

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from desk.reviewing import deciding, pages, queue
+from desk.reviewing import comments, deciding, interests, pages, queue, renewing
 
 urlpatterns = [
     path("reviews/", queue.reviews, name="reviews"),
+    path("reviews/due/", renewing.due, name="reviews_due"),
     path("reviews/<int:pk>/", pages.review, name="review"),
     path("reviews/<int:pk>/texts/<int:number>/", pages.text, name="review_text"),
+    path("reviews/<int:pk>/comments/", comments.comments, name="review_comments"),
+    path("reviews/<int:pk>/comments/<int:thread>/", comments.thread, name="review_thread"),
     path("reviews/<int:pk>/take-up/", pages.take_up, name="take_up"),
+    path("reviews/<int:pk>/interests/", interests.state_interests, name="state_interests"),
+    path("reviews/<int:pk>/parts/", interests.parts, name="parts"),
     path("reviews/<int:pk>/decide/", deciding.decide, name="decide"),
     path("reviews/<int:pk>/pull-back/", pages.pull_back, name="pull_back"),
     path("reviews/<int:pk>/objections/<int:objection>/", pages.settle_objection, name="settle_objection"),
+    path("reviews/<int:pk>/renew/", renewing.renew, name="renew"),
 ]

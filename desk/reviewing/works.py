@@ -9,7 +9,7 @@ from typing import Any
 from articles import comparing, flagged
 from articles.editions import Frozen
 from desk.reviewing.flags import Flag, flags_of
-from references.models import Status
+from references.models import Reference, Status
 from reviews import justifying
 
 
@@ -41,6 +41,9 @@ def works_of(frozen: Frozen, justifications: Sequence[Mapping[str, str]] = ()) -
     today = flagged.today([*(row["key"] for row in rows), *(one["key"] for one in justifications)])
     said = {today[one["key"]].pk: one for one in justifications if one["key"] in today}
     known = flags_of(work.pk for work in today.values() if work.status in flagged.ASKS)
+    # Where the frozen work had none, what the library has by now.
+    bare = [today[row["key"]].pk for row in rows if row["key"] in today and not row["csl"].get("abstract")]
+    abstracts = dict(Reference.objects.filter(pk__in=bare).exclude(abstract="").values_list("pk", "abstract"))
     works = []
     for row in rows:
         now = today.get(row["key"])
@@ -49,6 +52,7 @@ def works_of(frozen: Frozen, justifications: Sequence[Mapping[str, str]] = ()) -
             why = said.get(now.pk, {})
             work = replace(
                 work,
+                abstract=work.abstract or abstracts.get(now.pk, ""),
                 flags=tuple(known.get(now.pk, ())),
                 justification=why.get("text", ""),
                 justified_as=why.get("status", ""),

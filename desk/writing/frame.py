@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from articles import editions, freezing
 from articles.models import Article, Edition
 from people.models import User
-from reviews import workflow
+from reviews import asking, workflow
 from reviews.models import OPEN_STATES
 
 
@@ -38,4 +38,5 @@ def frame(request: HttpRequest, article: Article, *, tab: str) -> dict[str, Any]
         "is_open": bool(newest and newest.review.state in OPEN_STATES),
         "edited_since": bool(newest and article.version > newest.article_version),
         "publication": publication,
+        "unanswered": asking.unanswered(article),
     }

@@ -22,7 +22,7 @@ from desk.reviewing.flags import flags_of
 from desk.writing.frame import frame, submission_refusal
 from people.models import User
 from references.models import Reference
-from reviews import justifying, workflow
+from reviews import editorial, justifying, workflow
 
 
 class SubmitForm(forms.Form):
@@ -37,9 +37,18 @@ class SubmitForm(forms.Form):
         help_text=gettext_lazy("What is new, or what to look at. It is kept with the record."),
     )
 
-    def __init__(self, *args: Any, asked: Sequence[justifying.Asked] = (), **kwargs: Any) -> None:
+    is_editorial = forms.BooleanField(label=gettext_lazy("This is an editorial fix"), required=False)
+
+    def __init__(
+        self, *args: Any, mends: int | None = None, asked: Sequence[justifying.Asked] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.asked = asked
+        if mends is not None:
+            self.fields["is_editorial"].help_text = _(
+                "Wording, spelling or layout: nothing that changes what the answer says. A board member signs the "
+                "exact words all the same; when it was last reviewed and is due again stays as for edition %(number)d."
+            ) % {"number": mends}
         for one in asked:
             self.fields[_field_of(one)] = forms.CharField(
                 label=_label(one),
@@ -101,7 +110,8 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, article, None, too_much=str(refused))
     if request.method != "POST":
         return _page(request, article, prepared)
-    form = SubmitForm(request.POST, asked=justifying.asked(prepared))
+    mends = editorial.base_of(getattr(article, "publication", None))
+    form = SubmitForm(request.POST, mends=mends, asked=justifying.asked(prepared))
     if not form.is_valid():
         return _page(request, article, prepared, form=form, status=422)
     try:
@@ -113,10 +123,11 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
             comment=form.cleaned_data["comment"],
             prepared=prepared,
             justifications=form.justifications,
+            is_editorial=form.cleaned_data["is_editorial"],
         )
     except workflow.Refused as refused:
         # A work may have been flagged while this was sent: its field comes with the sentence.
-        form = SubmitForm(request.POST, asked=justifying.asked(prepared))
+        form = SubmitForm(request.POST, mends=mends, asked=justifying.asked(prepared))
         return _page(request, article, prepared, form=form, refused=str(refused), status=409)
     except drafting.Conflict as conflict:
         sentence = _("The article was saved meanwhile as version %(number)d. Look at it again before you submit.") % {
@@ -150,7 +161,8 @@ def _page(
         {name: form.data[name] for name in form.data if name not in {"version", "csrfmiddlewaretoken"}} if form else {}
     )
     asked = justifying.asked(prepared) if prepared else []
-    shown = SubmitForm(initial={**kept, "version": article.version}, asked=asked)
+    mends = editorial.base_of(context["publication"])
+    shown = SubmitForm(initial={**kept, "version": article.version}, mends=mends, asked=asked)
     person = request.user
     assert isinstance(person, User)
     same = bool(context["newest"] and context["newest"].source_digest == digest)
@@ -160,6 +172,7 @@ def _page(
         context
         | {
             "form": form if form and form.errors else shown,
+            "mends": mends,
             "refused": refused,
             "report": report,
             "groups": groups_of(report),

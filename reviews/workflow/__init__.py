@@ -1,8 +1,8 @@
 """The workflow: the rule table, and every move of a review and of a publication. Nothing else sets a state.
 
 `table` says what may be done and answers why not; `rules` are the conditions that it names, `cases` the facts that they
-are asked about; `reviewing`, `judging`, `releasing`, `scheduling` and `redacting` make the moves, each through
-`making`.
+are asked about; `reviewing`, `taking_part`, `judging`, `releasing`, `scheduling`, `renewing` and `redacting` make the
+moves, each through `making`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from reviews.workflow.cases import case_of, cases_of
 from reviews.workflow.judging import confirmed_by, decide, settle_objection
 from reviews.workflow.redacting import redact
 from reviews.workflow.releasing import add_notice, publish, release_with_caution, restore, withdraw
+from reviews.workflow.renewing import renew
 from reviews.workflow.reviewing import pull_back, submission_case, submit, take_up
+from reviews.workflow.rules import excluded_sentence
 from reviews.workflow.scheduling import cancel, publish_due, schedule
 from reviews.workflow.table import DECISIONS, FOLLOWED_BY, MOVES, Move, Refused, available, refusal
+from reviews.workflow.taking_part import part_refusal, recuse, set_part, state_interests
 
 __all__ = [
     "DECISIONS",
@@ -28,12 +31,18 @@ __all__ = [
     "cases_of",
     "confirmed_by",
     "decide",
+    "excluded_sentence",
+    "part_refusal",
+    "recuse",
+    "set_part",
+    "state_interests",
     "publish",
     "publish_due",
     "pull_back",
     "redact",
     "refusal",
     "release_with_caution",
+    "renew",
     "restore",
     "schedule",
     "settle_objection",

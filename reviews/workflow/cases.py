@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from django.db.models import Max
 
 from articles import editions
-from articles.models import Article, Contributor, Edition, Publication
-from reviews import objections
+from articles.models import Article, Contributor, Edition, Publication, Thread
+from reviews import interests, objections
 from reviews.models import Review, ScheduledPublication, State, Verdict
 from reviews.workflow.rules import Case
 
@@ -24,6 +24,7 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
     newest = Edition.objects.filter(article=article).aggregate(newest=Max("number"))["newest"] or 0
     writers = set(Contributor.objects.filter(article=article).values_list("user_id", flat=True))
     judged_by = Verdict.objects.filter(edition=edition).order_by().values_list("member_id", flat=True)
+    threads = Thread.objects.filter(edition__article=article, edition__number=newest).open()
     case = _case(
         article,
         edition,
@@ -33,6 +34,10 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
         writers=writers,
         judged_by=judged_by if edition else (),
         objected=objections.of_articles([article.pk]).get(article.pk, ()) if edition else (),
+        unanswered=threads.count() if newest else 0,
+        declared=interests.members_in_date(),
+        stated=interests.stated_for([review])[review.edition_id] if review else (),
+        parts=interests.parts_in([article.pk])[article.pk] if article.pk else {},
     )
     if case.review_state != State.APPROVED:
         return case
@@ -57,6 +62,11 @@ def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:
     for edition, member in Verdict.objects.filter(edition__in=ids).order_by().values_list("edition", "member"):
         judged_by[edition].add(member)
     objected = objections.of_articles(articles)
+    unanswered: dict[int, int] = defaultdict(int)
+    waiting = Thread.objects.filter(edition__article__in=articles).open().order_by()
+    for article, number in waiting.values_list("edition__article", "edition__number"):
+        unanswered[article] += number == newest[article]
+    declared, stated, parts = interests.members_in_date(), interests.stated_for(reviews), interests.parts_in(articles)
     return {
         review.edition_id: _case(
             review.edition.article,
@@ -67,6 +77,10 @@ def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:
             writers=writers[review.article_id],
             judged_by=judged_by[review.edition_id],
             objected=objected.get(review.article_id, ()),
+            unanswered=unanswered[review.article_id],
+            declared=declared,
+            stated=stated[review.edition_id],
+            parts=parts[review.article_id],
         )
         for review in reviews
     }
@@ -82,6 +96,10 @@ def _case(
     writers: Iterable[int],
     judged_by: Iterable[int],
     objected: tuple[tuple[int, int], ...],
+    unanswered: int,
+    declared: frozenset[int],
+    stated: Iterable[int],
+    parts: Mapping[int, str],
 ) -> Case:
     return Case(
         article=article,
@@ -94,4 +112,8 @@ def _case(
         writer_ids=frozenset(writers) | {article.owner_id},
         judged_by=frozenset(judged_by),
         objections=objected,
+        unanswered=unanswered,
+        declared=declared,
+        stated=frozenset(stated),
+        parts=parts,
     )

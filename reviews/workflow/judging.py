@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from articles import policy
 from articles.models import Edition
 from people.models import User
-from reviews import checklists, objections, outcomes, verdicts
+from reviews import checklists, interests, objections, outcomes, proving, verdicts
 from reviews.checklists import Answer
 from reviews.models import OPEN_STATES, Review, State, Verdict
 from reviews.outcomes import Given
 from reviews.workflow.cases import case_of
 from reviews.workflow.making import change_review, locked, require
 from reviews.workflow.rules import Case
-from reviews.workflow.table import DECISIONS, MOVES, Refused
+from reviews.workflow.table import DECISIONS, MOVES, Refused, refusal
 
 
 def decide(
@@ -35,12 +35,14 @@ def decide(
 ) -> Verdict:
     """Sign a verdict and, where it decides the round under its policy, move the edition. Raises Refused.
 
-    The password is given again and checked here, so that there is no way to a verdict without it.
+    The password, or a code where a second factor is on, is given again and checked here, so that there is no way to a
+    verdict without it.
     """
     kind, answers = Verdict.Kind(kind), checklist or {}
     name = DECISIONS[kind]
-    if not by.check_password(password):
-        raise Refused(_("The password is not right. Nothing was signed."))
+    if not proving.is_proven(by, password):
+        # Who may not sign is told why, whatever they gave: a form sent twice has used up its code.
+        raise Refused(refusal(name, case_of(edition.article, edition), by=by) or proving.refusal(by))
     at = timezone.now()
     with transaction.atomic():
         case = case_of(locked(edition.article_id), edition)
@@ -58,6 +60,7 @@ def decide(
             kind=kind,
             comment=comment,
             policy=review.policy,
+            proof=proving.asked_of(by),
             at=at,
             checklist=checklists.as_data(rules, answers),
             confirms=confirms.number if confirms else None,
@@ -88,8 +91,12 @@ def settle_objection(edition: Edition, objection: int, *, by: User, reason: str,
 
 
 def counted(edition: Edition) -> list[Verdict]:
-    """The verdicts that count towards the outcome, in order: an objection stops, and is no vote."""
-    return list(edition.verdicts.exclude(kind=Verdict.Kind.SAFETY_OBJECTION).order_by("at", "pk"))
+    """The verdicts that count towards the outcome, in order: an objection stops, and is no vote.
+
+    Those of members without a vote by now do not count.
+    """
+    rows = edition.verdicts.exclude(kind=Verdict.Kind.SAFETY_OBJECTION)
+    return list(rows.exclude(member__in=interests.not_voting(edition.article_id)).order_by("at", "pk"))
 
 
 def to_confirm(before: Review) -> Edition | None:

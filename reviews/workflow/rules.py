@@ -5,15 +5,17 @@ The rule table in `reviews/workflow/table.py` names these conditions; buttons an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles import policy
 from articles.models import Article, Edition, Publication, Standing
 from people.models import User
-from reviews.models import Review, ScheduledPublication, State
+from reviews import editorial
+from reviews.models import Grade, Review, ScheduledPublication, State
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,20 @@ class Case:
     judged_by: frozenset[int] = field(default_factory=frozenset)
     objections: tuple[tuple[int, int], ...] = ()
     """The article's open safety objections, each by its key and its member's."""
+    is_editorial: bool = False
+    """Whether this submission says of itself that it is an editorial fix."""
     scheduled: ScheduledPublication | None = None
     """The publication of this article that waits for its time. Asked for an approved edition, and not by lists."""
+    declared: frozenset[int] = field(default_factory=frozenset)
+    """The board members whose declaration of interests is in date."""
+    stated: frozenset[int] = field(default_factory=frozenset)
+    """Those who said which interests they have in this article, for this round."""
+    parts: Mapping[int, str] = field(default_factory=dict)
+    """The grades of those members for whom one was set."""
     unjustified: tuple[str, ...] = ()
     """What this submission has to justify and does not, in words. Known only where it is made."""
+    unanswered: int = 0
+    """Comments of the board on the newest edition that no author has answered."""
 
     @property
     def review_state(self) -> str:
@@ -63,6 +75,46 @@ def four_eyes(case: Case, by: User, roles: frozenset[str]) -> str | None:
     return None
 
 
+def never_wrote_here(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Whoever says that all of an answer still stands has written none of it, in whichever edition."""
+    if by.pk in case.contributor_ids | case.writer_ids:
+        return _("You wrote on this answer, so somebody else has to review it again (four eyes).")
+    return None
+
+
+def not_excluded(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Who was excluded from the reviews of an article has no hand in it, unless they write on it."""
+    if case.parts.get(by.pk) == Grade.EXCLUDED and by.pk not in case.writer_ids:
+        return excluded_sentence()
+    return None
+
+
+def excluded_sentence() -> str:
+    """What somebody reads who was excluded."""
+    return _("You take no part in the review of this answer, so it is closed to you. An editor can change that.")
+
+
+def may_vote(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Only full members of the round decide."""
+    if case.parts.get(by.pk) == Grade.NO_VOTE:
+        return _("You may discuss this answer but not vote on it. An editor can change that.")
+    return not_excluded(case, by, roles)
+
+
+def declaration_in_date(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """No review is taken up without a declaration of interests of the last year."""
+    if by.pk not in case.declared:
+        return _("Your declaration of interests is missing or overdue. Please renew it first.")
+    return None
+
+
+def interests_stated(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Before judging, a member says whether they have interests in this very article."""
+    if by.pk not in case.stated:
+        return _("Say first whether you have interests in this article.")
+    return None
+
+
 def writes_here(case: Case, by: User, roles: frozenset[str]) -> str | None:
     """An author acts on their own articles; an editor on all."""
     if "editor" in roles or by.pk in case.writer_ids:
@@ -74,6 +126,24 @@ def justified(case: Case, by: User, roles: frozenset[str]) -> str | None:
     """What a check asks about is submitted only with a justification, which the board sees."""
     if case.unjustified:
         return _("Say why this may stand: %(what)s.") % {"what": ", ".join(case.unjustified)}
+    return None
+
+
+def mends_what_is_live(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """An editorial fix keeps the dates of a review that there was: of the approved edition that is live."""
+    if case.is_editorial and editorial.base_of(case.publication) is None:
+        return _("An editorial fix mends an approved edition that is live, and there is none. Submit it for a review.")
+    return None
+
+
+def answered(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """What the board asked in the last round is answered before the next: done, or not done and why."""
+    if case.unanswered:
+        return ngettext(
+            "%(count)d comment of the board waits for an answer: done, or not done because.",
+            "%(count)d comments of the board wait for an answer: done, or not done because.",
+            case.unanswered,
+        ) % {"count": case.unanswered}
     return None
 
 

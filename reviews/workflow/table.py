@@ -37,7 +37,7 @@ class Move:
     subject: str
     sources: frozenset[str]
     target: str
-    """The state that it leads to; for one that changes none, as a notice, the empty text."""
+    """The state that it leads to; the empty text where it changes none."""
     roles: frozenset[str] = frozenset()
     conditions: tuple[rules.Condition, ...] = ()
     needs_reason: bool = False
@@ -48,7 +48,15 @@ _BOARD = frozenset({Role.BOARD_MEMBER.value})
 _EDITOR = frozenset({Role.EDITOR.value})
 _CHIEF = frozenset({Role.CHIEF_EDITOR.value})
 _NOT_APPROVED = frozenset({*State.values} - {State.APPROVED.value})
-_JUDGING = (rules.newest_edition, rules.four_eyes, rules.not_judged_yet)
+_JUDGING = (
+    rules.newest_edition,
+    rules.four_eyes,
+    rules.may_vote,
+    rules.not_judged_yet,
+    rules.declaration_in_date,
+    rules.interests_stated,
+)
+"""What is asked of every verdict."""
 _WRITERS = frozenset({Role.AUTHOR.value, Role.EDITOR.value})
 
 MOVES: dict[str, Move] = {
@@ -61,7 +69,7 @@ MOVES: dict[str, Move] = {
             frozenset({NONE, State.PULLED_BACK}),
             State.SUBMITTED,
             _WRITERS,
-            (rules.writes_here, rules.justified),
+            (rules.writes_here, rules.mends_what_is_live, rules.answered, rules.justified),
         ),
         Move(
             "take-up",
@@ -70,7 +78,36 @@ MOVES: dict[str, Move] = {
             frozenset({State.SUBMITTED}),
             State.UNDER_REVIEW,
             _BOARD,
-            (rules.newest_edition, rules.four_eyes),
+            (rules.newest_edition, rules.four_eyes, rules.may_vote, rules.declaration_in_date),
+        ),
+        Move(
+            "state-interests",
+            gettext_lazy("State interests"),
+            REVIEW,
+            frozenset({State.SUBMITTED, State.UNDER_REVIEW}),
+            "",
+            _BOARD,
+            (rules.newest_edition, rules.four_eyes, rules.not_excluded, rules.not_judged_yet),
+        ),
+        Move(
+            "recuse",
+            gettext_lazy("Step back"),
+            REVIEW,
+            frozenset({State.SUBMITTED, State.UNDER_REVIEW}),
+            "",
+            _BOARD,
+            (rules.newest_edition, rules.four_eyes, rules.not_excluded, rules.not_judged_yet),
+            needs_reason=True,
+        ),
+        Move(
+            "set-part",
+            gettext_lazy("Set a member's part"),
+            REVIEW,
+            frozenset({State.SUBMITTED, State.UNDER_REVIEW}),
+            "",
+            _EDITOR,
+            (rules.newest_edition, rules.not_excluded),
+            needs_reason=True,
         ),
         Move(
             "approve",
@@ -140,7 +177,7 @@ MOVES: dict[str, Move] = {
             _NOT_APPROVED,
             "",
             _BOARD,
-            (rules.newest_edition, rules.own_objection),
+            (rules.newest_edition, rules.not_excluded, rules.own_objection),
             needs_reason=True,
         ),
         Move(
@@ -150,7 +187,7 @@ MOVES: dict[str, Move] = {
             _NOT_APPROVED,
             "",
             _CHIEF,
-            (rules.newest_edition, rules.four_eyes, rules.objection_of_another),
+            (rules.newest_edition, rules.four_eyes, rules.not_excluded, rules.objection_of_another),
             needs_reason=True,
         ),
         Move(
@@ -160,7 +197,7 @@ MOVES: dict[str, Move] = {
             frozenset({State.SUBMITTED, State.UNDER_REVIEW}),
             State.PULLED_BACK,
             _WRITERS,
-            (rules.writes_here,),
+            (rules.writes_here, rules.not_excluded),
         ),
         Move(
             "publish",
@@ -169,7 +206,7 @@ MOVES: dict[str, Move] = {
             frozenset({NONE, Standing.LIVE, Standing.CAUTION, Standing.LEFT, Standing.WITHDRAWN}),
             Standing.LIVE,
             _EDITOR,
-            (rules.approved, rules.newer_than_public),
+            (rules.approved, rules.newer_than_public, rules.not_excluded),
         ),
         Move(
             "schedule",
@@ -178,7 +215,7 @@ MOVES: dict[str, Move] = {
             frozenset({NONE, Standing.LIVE, Standing.CAUTION, Standing.LEFT, Standing.WITHDRAWN}),
             "",
             _EDITOR,
-            (rules.approved, rules.newer_than_public, rules.nothing_scheduled),
+            (rules.approved, rules.newer_than_public, rules.nothing_scheduled, rules.not_excluded),
         ),
         Move(
             "cancel-schedule",
@@ -187,7 +224,7 @@ MOVES: dict[str, Move] = {
             frozenset({NONE, Standing.LIVE, Standing.CAUTION, Standing.LEFT, Standing.WITHDRAWN}),
             "",
             _EDITOR,
-            (rules.is_scheduled,),
+            (rules.is_scheduled, rules.not_excluded),
         ),
         Move(
             "release-with-caution",
@@ -203,6 +240,7 @@ MOVES: dict[str, Move] = {
                 rules.policy_allows_caution,
                 rules.no_approved_edition_public,
                 rules.four_eyes,
+                rules.not_excluded,
             ),
             needs_reason=True,
         ),
@@ -213,7 +251,7 @@ MOVES: dict[str, Move] = {
             frozenset({Standing.LIVE, Standing.CAUTION}),
             Standing.WITHDRAWN,
             _EDITOR,
-            (rules.is_public_edition,),
+            (rules.is_public_edition, rules.not_excluded),
             needs_reason=True,
         ),
         Move(
@@ -223,7 +261,7 @@ MOVES: dict[str, Move] = {
             frozenset({Standing.WITHDRAWN}),
             Standing.LIVE,
             _EDITOR,
-            (rules.is_public_edition, rules.approved, rules.not_retracted),
+            (rules.is_public_edition, rules.approved, rules.not_retracted, rules.not_excluded),
             needs_reason=True,
         ),
         Move(
@@ -233,7 +271,7 @@ MOVES: dict[str, Move] = {
             frozenset({Standing.LIVE, Standing.CAUTION, Standing.WITHDRAWN}),
             "",
             _EDITOR,
-            (rules.is_public_edition,),
+            (rules.is_public_edition, rules.not_excluded),
             needs_reason=True,
         ),
         Move(
@@ -244,6 +282,16 @@ MOVES: dict[str, Move] = {
             "",
             _CHIEF,
             needs_reason=True,
+        ),
+        Move(
+            "renew",
+            gettext_lazy("Reviewed, no change needed"),
+            PUBLICATION,
+            frozenset({Standing.LIVE}),
+            "",
+            _BOARD,
+            (rules.is_public_edition, rules.never_wrote_here, rules.may_vote, rules.declaration_in_date),
+            is_signed=True,
         ),
         Move(
             "lift-caution",

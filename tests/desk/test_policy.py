@@ -24,7 +24,7 @@ from people.models import Kind, Notification, Role, User
 from readers.models import FollowUpQuestion
 from references import import_jobs
 from references.models import Event, Reference
-from reviews import workflow
+from reviews import asking, workflow
 from reviews.models import ReReview, Review
 from tests import pictures
 from tests.conftest import PASSWORD
@@ -220,11 +220,21 @@ TABLE = [
     ("desk:kind", "GET", "302 403 403 403 403 200 403"),
     ("desk:kind", "POST", "302 403 403 403 403 422 403"),
     ("desk:reviews", "GET", "302 403 403 403 200 200 403"),
+    ("desk:reviews_due", "GET", "302 403 403 403 200 200 403"),
     ("desk:review", "GET", "302 403 200 404 200 200 403"),
     ("desk:review_text", "GET", "302 403 200 404 200 200 403"),
+    ("desk:review_comments", "GET", "302 403 200 404 200 200 403"),
+    ("desk:review_comments", "POST", "302 403 403 403 422 422 403"),
+    ("desk:review_thread", "POST", "302 403 404 404 404 404 403"),
     ("desk:take_up", "POST", "302 403 403 403 302 403 403"),
+    ("desk:state_interests", "GET", "302 403 403 403 200 403 403"),
+    ("desk:state_interests", "POST", "302 403 403 403 422 403 403"),
+    ("desk:parts", "GET", "302 403 403 403 403 200 403"),
+    ("desk:parts", "POST", "302 403 403 403 403 422 403"),
     ("desk:decide", "GET", "302 403 403 403 200 403 403"),
     ("desk:decide", "POST", "302 403 403 403 422 403 403"),
+    ("desk:renew", "GET", "302 403 403 403 200 403 403"),
+    ("desk:renew", "POST", "302 403 403 403 422 403 403"),
     ("desk:pull_back", "POST", "302 403 302 404 403 302 403"),
     ("desk:settle_objection", "POST", "302 403 403 403 409 403 403"),
     ("desk:policies", "GET", "302 403 403 403 403 200 403"),
@@ -277,7 +287,7 @@ def cast(person, outsider, author, member, editor, administrator):
 
 
 @pytest.fixture
-def places(draft, author, administrator):
+def places(draft, author, administrator, editor):
     """The arguments of the addresses that take some: an article of the author's, its submitted edition, and others."""
     edition = workflow.submit(draft, by=author)
     question = FollowUpQuestion.objects.create(article=draft, text="Why?")
@@ -299,7 +309,20 @@ def places(draft, author, administrator):
         **dict.fromkeys(["image_edit", "image_delete"], [draft.pk, image.pk]),
         "image_file": [image.digest, "png"],
         **dict.fromkeys(
-            ["review", "take_up", "decide", "pull_back", "publish", "release", "withdraw", "add_notice"], of_edition
+            [
+                "review",
+                "take_up",
+                "state_interests",
+                "parts",
+                "decide",
+                "renew",
+                "pull_back",
+                "publish",
+                "release",
+                "withdraw",
+                "add_notice",
+            ],
+            of_edition,
         ),
         **dict.fromkeys(["schedule", "cancel_schedule", "restore_answer", "retract"], of_edition),
         **dict.fromkeys(["reference", "reference_edit", "reference_look_up", "reference_flag"], [work.pk]),
@@ -310,6 +333,8 @@ def places(draft, author, administrator):
         "dashboard_csv": ["load"],
         "review_text": [edition.pk, 1],
         "settle_objection": [edition.pk, 1],
+        "review_comments": of_edition,
+        "review_thread": [edition.pk, asking.ask(edition, by=editor, text="Hm.").pk],
         "flag_dismiss": [event.pk],
         "term": [term.pk],
         **dict.fromkeys(["kind", "policy"], [AnswerKind.objects.create(slug="a-kind", name="A kind").pk]),

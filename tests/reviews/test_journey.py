@@ -76,6 +76,7 @@ def test_caution_goes_with_approval(draft: Article, author: User, member: User, 
     assert [row.move for row in Transition.objects.all()] == [
         "submit",
         "release-with-caution",
+        "state-interests",
         "take-up",
         "approve",
         "lift-caution",
@@ -302,6 +303,7 @@ class TestSignature:
         assert Review.objects.get().state == State.UNDER_REVIEW
         with pytest.raises(workflow.Refused, match="already signed"):
             workflow.decide(edition, by=member, kind="approve", password=PASSWORD)
+        workflow.state_interests(edition, by=second_member)
         workflow.decide(edition, by=second_member, kind="approve", password=PASSWORD)
         assert Review.objects.get().state == State.APPROVED
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from articles import drafting
 from articles.models import Article, Edition, Publication
-from people.models import Role, User
+from people import interests, roles
+from people.models import Appointment, Declaration, Role, User
 from reviews import verifying, workflow
 from reviews.models import Review, State, Transition, Verdict
 from tests.conftest import PASSWORD
@@ -49,6 +50,8 @@ def test_four_members_approve_at_once(draft: Article, author: User, board: list[
     for number in range(ROUNDS):
         edition = renew(draft, author, number)
         workflow.take_up(edition, by=board[0])
+        for other in board[1:]:
+            workflow.state_interests(edition, by=other)
         results = at_once(
             *(
                 lambda by=by: workflow.decide(edition, by=by, kind="approve", password=PASSWORD)  # type: ignore[misc]
@@ -143,3 +146,58 @@ def test_a_sweep_and_a_cancellation_at_once(draft: Article, author: User, board:
         assert (published == 1) is isinstance(cancelled, workflow.Refused), (published, cancelled)
         assert Transition.objects.filter(edition=edition, move="publish").count() == published
     assert list(verifying.problems()) == []
+
+
+def test_one_member_signs_twice_at_once(draft: Article, author: User, board: list[User]):
+    """A double click: one verdict, and a plain refusal."""
+    for number in range(ROUNDS):
+        edition = renew(draft, author, number)
+        workflow.take_up(edition, by=board[0])
+        results = at_once(
+            *(lambda: workflow.decide(edition, by=board[0], kind="approve", password=PASSWORD) for _click in range(2))
+        )
+        assert refusals(results) == 1
+        assert Verdict.objects.filter(edition=edition).count() == 1
+    assert list(verifying.problems()) == []
+
+
+def test_a_signature_races_the_end_of_the_role(draft: Article, author: User, board: list[User], administrator: User):
+    """Signed before, or refused after: a verdict stands exactly where the signature was taken."""
+    for number in range(ROUNDS):
+        edition = renew(draft, author, number)
+        Appointment.objects.get_or_create(user=board[0], role=Role.BOARD_MEMBER, ends_on=None)
+        workflow.take_up(edition, by=board[0])
+        results = at_once(
+            lambda: workflow.decide(edition, by=board[0], kind="approve", password=PASSWORD),
+            lambda: roles.end(board[0], role=Role.BOARD_MEMBER, by=administrator),
+        )
+        signed = refusals(results) == 0
+        assert Verdict.objects.filter(edition=edition).exists() is signed
+        assert Review.objects.get(edition=edition).state == (State.APPROVED if signed else State.UNDER_REVIEW)
+        if not signed:
+            assert str(results[0]) == "Only a board member can do this."
+    assert list(verifying.problems()) == []
+
+
+def test_a_signature_races_the_exclusion_of_its_member(draft: Article, author: User, board: list[User], editor: User):
+    """Either it is signed and the part comes too late, or the member is excluded and signs nothing: never both."""
+    for number in range(ROUNDS):
+        edition = renew(draft, author, number)
+        workflow.take_up(edition, by=board[0])
+        results = at_once(
+            lambda: workflow.decide(edition, by=board[0], kind="approve", password=PASSWORD),
+            lambda: workflow.set_part(edition, member=board[0], by=editor, grade="excluded", reason="A grant."),
+        )
+        assert sum(isinstance(result, workflow.Refused) for result in results) == 1
+        excluded = isinstance(results[0], workflow.Refused)
+        assert Verdict.objects.filter(edition=edition).exists() is not excluded
+        if excluded:
+            workflow.set_part(edition, member=board[0], by=editor, grade="full", reason="It was another.")
+    assert list(verifying.problems()) == []
+
+
+def test_a_declaration_sent_twice_at_once_is_one(board: list[User]):
+    for number in range(ROUNDS):
+        before = Declaration.objects.count()
+        at_once(*(lambda: interests.declare(board[0], {"other": f"Round {number}"}) for _tap in range(3)))
+        assert Declaration.objects.count() == before + 1

@@ -16,7 +16,7 @@ from articles.images import keeping
 from articles.models import Article, Edition, EditionImage, ImageFile, Notice, Publication, Redaction
 from people.models import Declaration, User
 from reviews import protection, verifying, workflow
-from reviews.models import ChainHead, Review, Transition, Verdict
+from reviews.models import ChainHead, InterestStatement, Part, Renewal, Review, Transition, Verdict
 from tests import pictures
 from tests.conftest import PASSWORD
 
@@ -24,16 +24,21 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def record(draft: Article, author: User, member: User, editor: User) -> Article:
-    """An article with an approved, published edition that shows an image, and a notice; and a policy of review."""
+def record(draft: Article, author: User, member: User, second_member: User, editor: User) -> Article:
+    """An article with an approved, published and renewed edition that shows an image, a notice, and a policy.
+
+    One member judged it; another one was excluded.
+    """
     policies.write(None, by=editor, base_version=1, note="As it was.")
     image = keeping.add(draft, pictures.kept(), by=author, alternative="A line that rises")
     draft.body += "\n\n" + keeping.markdown_for(image)
     drafting.save(draft, by=author, base_version=draft.version)
     edition = workflow.submit(draft, by=author, comment="Please read.")
     workflow.take_up(edition, by=member)
+    workflow.set_part(edition, member=second_member, by=editor, grade="excluded", reason="A cousin of the author.")
     workflow.decide(edition, by=member, kind="approve", password=PASSWORD, comment="Well done.")
-    workflow.publish(edition, by=editor)
+    public = workflow.publish(edition, by=editor)
+    workflow.renew(edition, by=member, password=PASSWORD, last_reviewed=public.reviewed_at)
     workflow.add_notice(edition, by=editor, kind="correction", text="A dose was wrong.")
     return draft
 
@@ -90,7 +95,7 @@ def test_the_system_check_counts_the_triggers(record: Article):
 def test_the_record_is_whole(record: Article, capsys: pytest.CaptureFixture[str]):
     assert list(verifying.problems()) == []
     call_command("verify_record")
-    assert "1 editions, 1 verdicts and 5 transitions" in capsys.readouterr().out
+    assert "1 editions, 1 verdicts and 8 transitions" in capsys.readouterr().out
 
 
 def _flips(value: Any) -> Iterator[Any]:
@@ -111,7 +116,7 @@ def _flips(value: Any) -> Iterator[Any]:
         yield 1
 
 
-PROTECTED_MODELS = (Edition, ImageFile, Verdict, Transition, Notice, Declaration)
+PROTECTED_MODELS = (Edition, ImageFile, Verdict, Renewal, Transition, Notice, Declaration, InterestStatement, Part)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -158,7 +163,7 @@ def test_missing_rows_are_found(record: Article):
     assert last is not None
     last.delete()
     assert any("the tail was cut" in sentence for sentence in verifying.problems())
-    ChainHead.objects.update(number=4, hash=Transition.objects.get(number=4).hash)
+    ChainHead.objects.update(number=6, hash=Transition.objects.get(number=6).hash)
     assert any("is not what its transition tells of" in sentence for sentence in verifying.problems())
 
 

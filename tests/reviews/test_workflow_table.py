@@ -8,11 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from articles import drafting
 from articles.models import Article, Edition, Publication, Standing
-from people.models import Role, User
-from reviews import workflow
+from people.models import Declaration, Role, User
+from reviews import asking, protection, workflow
 from reviews.models import OPEN_STATES, Review, State, Transition
 from tests.conftest import PASSWORD
 
@@ -33,6 +35,12 @@ REVIEW_MOVES = {
     ("decline", "under_review"): {"board-member"},
     **{("redact", state): {"chief-editor"} for state in REVIEW_STATES},
     ("safety-objection", "under_review"): {"board-member"},
+    ("state-interests", "submitted"): {"board-member"},
+    ("state-interests", "under_review"): {"board-member"},
+    ("recuse", "submitted"): {"board-member"},
+    ("recuse", "under_review"): {"board-member"},
+    ("set-part", "submitted"): {"editor", "chief-editor", "superuser"},
+    ("set-part", "under_review"): {"editor", "chief-editor", "superuser"},
     ("pull-back", "submitted"): {"author", "editor", "chief-editor", "superuser"},
     ("pull-back", "under_review"): {"author", "editor", "chief-editor", "superuser"},
 }
@@ -69,6 +77,7 @@ PUBLICATION_MOVES = {
         }.items()
         for state in states
     },
+    **{("renew", "live", state): {"board-member"} for state in REVIEW_STATES},
 }
 
 
@@ -121,6 +130,7 @@ def _public(edition: Edition, standing: str) -> None:
 @pytest.mark.parametrize("state", REVIEW_STATES)
 def test_moves_of_the_review(state: str, draft: Article, cast: dict[str, User]):
     edition = workflow.submit(draft, by=cast["author"])
+    workflow.state_interests(edition, by=cast["board-member"])
     _force(edition, state)
     case = workflow.case_of(draft, edition)
     for name, role in itertools.product(
@@ -175,8 +185,6 @@ def test_moves_of_the_publication(
         if standing:
             _public(first, standing)
         draft.body += "\n\nMore [@gamma]."
-        from articles import drafting
-
         drafting.save(draft, by=cast["author"], base_version=draft.version)
         edition = workflow.submit(draft, by=cast["author"])
         _force(edition, state)
@@ -185,7 +193,7 @@ def test_moves_of_the_publication(
         (n for n, m in workflow.MOVES.items() if m.subject == "publication" and m.roles), ROLES
     ):
         expected = role in PUBLICATION_MOVES.get((name, standing, state), set())
-        if name in {"withdraw", "restore", "add-notice"} and not about_the_public_one:
+        if name in {"withdraw", "restore", "add-notice", "renew"} and not about_the_public_one:
             expected = False
         if name in {"publish", "schedule"} and about_the_public_one and standing and state == "approved":
             expected = False  # it is or was public already
@@ -196,6 +204,65 @@ def test_moves_of_the_publication(
             # The review state of what is public never stands in the way of taking it away.
             expected = role in {"editor", "chief-editor", "superuser"} and standing in workflow.MOVES[name].sources
         assert (sentence is None) is expected, (name, standing, state, role, sentence)
+
+
+# Who may submit the changed text, for what the board asked of the newest edition and what became of it.
+WRITING = {"author", "editor", "chief-editor", "superuser"}
+AFTER_COMMENTS = {
+    (): WRITING,
+    ("done",): WRITING,
+    ("not-done",): WRITING,
+    ("done", "not-done"): WRITING,
+    ("open",): set(),
+    ("done", "open"): set(),
+    ("open", "open"): set(),
+    ("reopened",): set(),
+}
+
+
+@pytest.mark.parametrize("threads", AFTER_COMMENTS)
+def test_submitting_again_after_comments_of_the_board(threads: tuple[str, ...], draft: Article, cast: dict[str, User]):
+    """Whatever the state of the round, and in lists (`cases_of`) as for one; the sentence says how many are open."""
+    edition = workflow.submit(draft, by=cast["author"])
+    for number, end in enumerate(threads):
+        thread = asking.ask(edition, by=cast["board-member"], text=f"Why? {number}")
+        if end != "open":
+            how, because = ("not-done", "The trial says so.") if end == "not-done" else ("done", "")
+            asking.resolve(thread, by=cast["author"], how=how, because=because)
+        if end == "reopened":
+            asking.reopen(thread, by=cast["author"])
+    left = sum(end in {"open", "reopened"} for end in threads)
+    for state in REVIEW_STATES:
+        _force(edition, state)
+        new = workflow.submission_case(draft, edition, source_digest="of a changed text")
+        review = Review.objects.select_related("edition__article").get(edition=edition)
+        listed = workflow.cases_of([review])[edition.pk]
+        assert (new.unanswered, listed.unanswered) == (left, left)
+        for role in ROLES:
+            sentence = workflow.refusal("submit", new, by=cast[role])
+            assert (sentence is None) is (role in AFTER_COMMENTS[threads]), (threads, state, role, sentence)
+            if sentence and role in WRITING:
+                assert sentence.startswith(f"{left} comment")
+        # The same edition, pulled back, is submitted again under the same condition.
+        again = workflow.refusal("submit", workflow.case_of(draft, edition), by=cast["author"])
+        assert (again is None) is (state == "pulled_back" and not left)
+
+
+def test_only_the_newest_round_is_asked_about(draft: Article, cast: dict[str, User]):
+    first = workflow.submit(draft, by=cast["author"])
+    thread = asking.ask(first, by=cast["board-member"], text="Why?")
+    draft.body += "\n\nMore [@gamma]."
+    drafting.save(draft, by=cast["author"], base_version=draft.version)
+    with pytest.raises(workflow.Refused, match="1 comment of the board waits"):
+        workflow.submit(draft, by=cast["author"])
+    assert Edition.objects.count() == 1
+    asking.resolve(thread, by=cast["author"])
+    second = workflow.submit(draft, by=cast["author"])
+    # A thread left open on the first, past the rules: it stands in nobody's way.
+    type(thread).objects.filter(pk=thread.pk).update(resolution="", resolved_by=None, resolved_at=None)
+    assert workflow.case_of(draft, second).unanswered == 0
+    reviews = Review.objects.select_related("edition__article")
+    assert {case.unanswered for case in workflow.cases_of(list(reviews)).values()} == {0}
 
 
 @pytest.mark.parametrize("standing", STANDINGS)
@@ -238,6 +305,11 @@ MAKERS: dict[str, Callable[[Edition, User], Any]] = {
         edition, by=by, kind="safety-objection", password=PASSWORD, comment="Harm."
     ),
     "overrule-objection": lambda edition, by: workflow.settle_objection(edition, 0, by=by, reason="No harm."),
+    "state-interests": lambda edition, by: workflow.state_interests(edition, by=by, what="A fee", with_whom="Alpha"),
+    "recuse": lambda edition, by: workflow.recuse(edition, by=by, grade="no-vote", what="A fee", with_whom="Alpha"),
+    "set-part": lambda edition, by: workflow.set_part(
+        edition, member=User.objects.get(name="Bea Board"), by=by, grade="excluded", reason="A grant."
+    ),
     "pull-back": lambda edition, by: workflow.pull_back(edition, by=by),
     "publish": lambda edition, by: workflow.publish(edition, by=by),
     "schedule": lambda edition, by: workflow.schedule(edition, by=by, at=timezone.now() + datetime.timedelta(days=1)),
@@ -245,6 +317,7 @@ MAKERS: dict[str, Callable[[Edition, User], Any]] = {
     "release-with-caution": lambda edition, by: workflow.release_with_caution(edition, by=by, reason="Urgent."),
     "withdraw": lambda edition, by: workflow.withdraw(edition, by=by, explanation="Out of date."),
     "redact": lambda edition, by: workflow.redact(edition.article, ["two trials"], by=by, reason="A patient."),
+    "renew": lambda edition, by: workflow.renew(edition, by=by, password=PASSWORD, last_reviewed=None),
     "restore": lambda edition, by: workflow.restore(edition, by=by, reason="It was right after all."),
     "add-notice": lambda edition, by: workflow.add_notice(edition, by=by, kind="correction", text="A dose was wrong."),
 }
@@ -255,6 +328,7 @@ MAKERS: dict[str, Callable[[Edition, User], Any]] = {
 def test_the_server_refuses_what_the_button_does(name: str, state: str, draft: Article, cast: dict[str, User]):
     """Each move tried for real by each role with nothing public: made just where `refusal` says so, else no trace."""
     edition = workflow.submit(draft, by=cast["author"])
+    workflow.state_interests(edition, by=cast["board-member"])
     for role in ROLES:
         _force(edition, state)
         Publication.objects.all().delete()
@@ -268,6 +342,79 @@ def test_the_server_refuses_what_the_button_does(name: str, state: str, draft: A
         assert Transition.objects.count() == before
         assert Review.objects.get(edition=edition).state == state
         assert not Publication.objects.exists()
+
+
+# What each conflict of interest keeps a board member, who is an editor as well, from doing. By hand; what is not named
+# here is not in the way. Each edition is in a state from which the move can be made, and has been stated on.
+JUDGING = {"approve", "minor-edits", "request-changes", "decline", "safety-objection"}
+# An objection is settled only where there is one, see the test with an open one; to redact is the chief editor's alone.
+TRIED_ELSEWHERE = {"submit", "resolve-objection", "overrule-objection", "redact", "cancel-schedule"}
+PUBLIC_MOVES = {"publish", "schedule", "release-with-caution", "withdraw", "restore", "add-notice", "renew"}
+CONFLICTS = {
+    "none": set(),
+    "nothing stated": JUDGING,
+    "an interest stated": set(),
+    "never declared": {"take-up", "renew"} | JUDGING,
+    "declaration overdue": {"take-up", "renew"} | JUDGING,
+    "may not vote": {"take-up", "renew"} | JUDGING,
+    "excluded": {"take-up", "state-interests", "recuse", "set-part", "pull-back"} | JUDGING | PUBLIC_MOVES,
+    "excluded, and given back a full part": set(),
+    "wrote on it": {"take-up", "state-interests", "recuse", "release-with-caution", "renew"} | JUDGING,
+}
+STATES_OF = {
+    "take-up": "submitted",
+    "publish": "approved",
+    **dict.fromkeys(["schedule", "withdraw", "restore", "add-notice", "renew"], "approved"),
+    **dict.fromkeys(JUDGING, "under_review"),
+}
+
+
+@pytest.mark.parametrize("conflict", sorted(CONFLICTS))
+def test_each_conflict_stands_in_the_way_of_its_moves(
+    conflict: str, draft: Article, author: User, editor: User, person: Callable[..., User]
+):
+    person("Bea Board", Role.BOARD_MEMBER)
+    member = person("Mia Member", Role.BOARD_MEMBER, Role.EDITOR, declares=conflict != "never declared")
+    if conflict == "wrote on it":
+        from articles import drafting
+
+        drafting.save(draft, by=member, base_version=draft.version)
+    edition = workflow.submit(draft, by=author)
+    if conflict == "declaration overdue":
+        a_year_ago = timezone.now() - datetime.timedelta(days=370)
+        protection.remove(connection)
+        Declaration.objects.filter(person=member).update(at=a_year_ago, renew_by=a_year_ago.date())
+        protection.lay(connection)
+    if conflict not in {"nothing stated", "wrote on it"}:
+        said = {"what": "A fee", "with_whom": "Alpha"} if conflict == "an interest stated" else {}
+        workflow.state_interests(edition, by=member, **said)
+    for grade in {
+        "may not vote": ["no-vote"],
+        "excluded": ["excluded"],
+        "excluded, and given back a full part": ["excluded", "full"],
+    }.get(conflict, []):
+        workflow.set_part(edition, member=member, by=editor, grade=grade, reason="A grant of the maker.")
+    for name, move in workflow.MOVES.items():
+        if not move.roles or name in TRIED_ELSEWHERE:
+            continue
+        _force(edition, STATES_OF.get(name, "submitted"))
+        Publication.objects.all().delete()
+        if name in {"withdraw", "add-notice", "renew", "restore"}:
+            _public(edition, "withdrawn" if name == "restore" else "live")
+        sentence = workflow.refusal(name, workflow.case_of(draft, edition), by=member)
+        assert (sentence is not None) is (name in CONFLICTS[conflict]), (name, conflict, sentence)
+        if sentence:
+            with pytest.raises(workflow.Refused) as refused:
+                MAKERS[name](edition, member)
+            assert str(refused.value) == sentence
+
+
+def test_the_table_of_conflicts_names_every_condition_on_a_person():
+    from reviews.workflow import rules
+
+    asked = {condition for move in workflow.MOVES.values() for condition in move.conditions}
+    of_interests = {rules.may_vote, rules.not_excluded, rules.declaration_in_date, rules.interests_stated}
+    assert of_interests <= asked
 
 
 def test_nothing_else_sets_a_state():

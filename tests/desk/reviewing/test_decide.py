@@ -171,10 +171,10 @@ def test_a_replaced_edition_cannot_be_approved(browser, author, member, under_re
     assert "I liked this one." in page
 
 
-def test_signing_twice_leaves_one_verdict(browser, member, under_review):
+def test_another_decision_after_the_first_is_refused(browser, member, under_review):
     client = browser(member)
     assert _post(client, under_review).status_code == 302
-    response = _post(client, under_review)
+    response = _post(client, under_review, kind="decline", comment="Or not?")
     assert response.status_code == 409
     assert "Edition 1 is approved, so this cannot be done now." in response.content.decode()
     assert Verdict.objects.count() == 1

@@ -69,6 +69,29 @@ def test_an_abstract_unfolds_and_a_flag_of_today_is_shown(browser, member, draft
     assert "reference--retracted" in page
 
 
+def test_an_abstract_that_the_library_got_later_is_shown_beside_the_source(browser, member, submitted):
+    Reference.objects.filter(key="alpha").update(abstract="Learned since: alpha was given.")
+    for name, args in (("review", []), ("review_text", [1])):
+        assert "Learned since: alpha was given." in browser(member).get(_url(submitted, name, *args)).content.decode()
+
+
+def test_the_live_edition_and_the_last_round_are_each_one_tap_away(browser, member, author, live):
+    article = Article.objects.get(pk=live.article_id)
+    for sentence in ("More [@gamma].", "And more."):
+        article.body += f"\n\n{sentence}"
+        drafting.save(article, by=author, base_version=article.version)
+        newest = workflow.submit(article, by=author)
+    client = browser(member)
+    page = client.get(_url(newest)).content.decode()
+    assert '<a href="?against=1#changes" aria-current="true">Edition 1: live</a>' in page
+    assert '<a href="?against=2#changes">Edition 2: the last round</a>' in page
+    assert "<ins>The gamma trial</ins>" in page
+    page = client.get(_url(newest) + "?against=2").content.decode()
+    assert '<a href="?against=2#changes" aria-current="true">Edition 2: the last round</a>' in page
+    assert "And more." in page
+    assert "<ins>The gamma trial</ins>" not in page
+
+
 def test_compares_with_the_live_edition_in_words_and_works(browser, member, author, live):
     article = Article.objects.get(pk=live.article_id)
     article.body = article.body.replace("Two trials agree [@beta; @alpha].", "Three trials agree [@gamma; @alpha].")
@@ -94,7 +117,7 @@ def test_the_trail_names_every_move(browser, author, under_review):
 
 
 def test_a_board_member_takes_up(browser, member, submitted):
-    response = browser(member).post(_url(submitted, "take_up"))
+    response = browser(member).post(_url(submitted, "take_up"), {"interests": "none"})
     assert response.status_code == 302
     assert Review.objects.get(edition=submitted).state == State.UNDER_REVIEW
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("articles", "0018_notices"),
-        ("reviews", "0006_who_reviewed_what_is_public"),
+        ("reviews", "0007_renewals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

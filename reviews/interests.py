@@ -1,0 +1,88 @@
+"""Interests in an article under review, as they stand: what members said, who votes, and who may not open it."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
+
+from people import interests
+from people.models import Role, User
+from reviews.models import Grade, InterestStatement, Part, Review
+
+
+def stated_in(editions: Iterable[int]) -> dict[int, dict[int, InterestStatement]]:
+    """For each of these editions, by member, the newest statement on it."""
+    found: dict[int, dict[int, InterestStatement]] = defaultdict(dict)
+    for row in InterestStatement.objects.filter(edition__in=editions).order_by("at", "pk"):
+        found[row.edition_id][row.member_id] = row
+    return found
+
+
+def stated_for(reviews: Iterable[Review]) -> dict[int, dict[int, InterestStatement]]:
+    """What stands for the rounds of these reviews, by edition and member.
+
+    Where a round only confirms what an earlier one asked for, what was stated in that one stands until it is restated.
+    """
+    rounds = list(reviews)
+    said = stated_in({one.edition_id for one in rounds} | {one.confirms_id for one in rounds if one.confirms_id})
+    return {one.edition_id: (said[one.confirms_id] if one.confirms_id else {}) | said[one.edition_id] for one in rounds}
+
+
+def parts_in(articles: Iterable[int], *, until: datetime.datetime | None = None) -> dict[int, dict[int, str]]:
+    """For each of these articles, the grade of every member for whom one was set: now, or as it was at a moment."""
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    rows = Part.objects.filter(article__in=articles)
+    for row in (rows.filter(at__lte=until) if until else rows).order_by("at", "pk"):
+        found[row.article_id][row.member_id] = row.grade
+    return found
+
+
+def not_voting(article: int, *, until: datetime.datetime | None = None) -> frozenset[int]:
+    """The members who take no part in deciding on this article: they and what they signed leave the quorum's base."""
+    grades = parts_in([article], until=until)[article]
+    return frozenset(member for member, grade in grades.items() if grade != Grade.FULL)
+
+
+def excluded_in(article: int) -> frozenset[int]:
+    """The members who are excluded from the reviews of this article."""
+    return frozenset(member for member, grade in parts_in([article])[article].items() if grade == Grade.EXCLUDED)
+
+
+def closed_to(person: User) -> frozenset[int]:
+    """The articles from whose reviews this person is excluded, so that nothing of them opens in the desk."""
+    grades: dict[int, str] = {}
+    for article, grade in Part.objects.filter(member=person).order_by("at", "pk").values_list("article", "grade"):
+        grades[article] = grade
+    return frozenset(article for article, grade in grades.items() if grade == Grade.EXCLUDED)
+
+
+def members_in_date() -> frozenset[int]:
+    """The board members of today whose declaration of interests is in date."""
+    return interests.in_date(User.objects.acting_as(Role.BOARD_MEMBER).order_by().values("pk"))  # type: ignore[arg-type]
+
+
+def statement_in_words(row: InterestStatement) -> str:
+    """A statement as the record has it, in the language of the record."""
+    return f"{row.what} ({row.with_whom})" if row.what else "Nothing to declare in this article."
+
+
+def part_in_words(row: Part) -> str:
+    """A part as the record has it: "Bea Board, MD (17), excluded: a grant from the maker." """
+    return f"{row.member_name} ({row.member_id}), {row.grade}: {row.reason}"
+
+
+def in_public(signed: Mapping[str, object]) -> str:
+    """What a signed verdict tells the public of its member's interests, in a sentence; empty where none was asked."""
+    declared, here = str(signed["declared"]), signed.get("interests")
+    if not isinstance(here, Mapping):
+        return declared
+    in_this = f"{here['what']} ({here['with_whom']})" if here["what"] else ""
+    if not declared and not in_this:
+        return _("nothing to declare, in general or in this answer.")
+    return _("%(declared)s In this answer: %(here)s.") % {
+        "declared": declared or _("nothing to declare in general."),
+        "here": in_this or _("nothing to declare"),
+    }

@@ -1,0 +1,89 @@
+"""Signing that an edition was reviewed again and needs no change: bound to its digest like a verdict."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from articles.editions import RENEWAL, Altered, canonical, digest, parse
+from articles.models import Edition
+from articles.policy import Policy, due_after
+from people import interests
+from people.models import Role, User
+from reviews.models import Renewal
+
+MEANING = gettext_noop("I have reviewed this edition again. Its exact words still stand, and no change is needed.")
+
+
+def sign(
+    edition: Edition,
+    *,
+    member: User,
+    policy: Policy,
+    last_reviewed: datetime.datetime | None,
+    at: datetime.datetime,
+) -> Renewal:
+    """Insert the member's signed word, with name, credentials, interests and the policy as they now stand.
+
+    What they say of it stands in the transition. The next review is due after the months of that policy. Whether the
+    member may do this, and gave the password, is the workflow's to ask before.
+    """
+    due_on = due_after(at.date(), policy.review_again_after_months)
+    declaration = interests.current(member)
+    statement = {
+        "edition": edition.pk,
+        "edition_digest": edition.digest,
+        "article": edition.article_id,
+        "number": edition.number,
+        "member": member.pk,
+        "name": member.name,
+        "printed_name": member.printed_name,
+        "credentials": member.credentials,
+        "specialty": member.specialty,
+        "institution": member.institution,
+        "role": Role.BOARD_MEMBER.value,
+        "meaning": MEANING,
+        "declared": declaration.sentence if declaration else "",
+        "policy": policy.as_data(),
+        "last_reviewed": last_reviewed.isoformat() if last_reviewed else "",
+        "due_on": due_on.isoformat(),
+        "at": at.isoformat(),
+    }
+    data = canonical(RENEWAL, 1, statement)
+    return Renewal.objects.create(
+        edition=edition,
+        member=member,
+        edition_digest=edition.digest,
+        due_on=due_on,
+        statement=data,
+        signature=digest(data),
+        at=at,
+    )
+
+
+def read(renewal: Renewal) -> dict[str, Any]:
+    """What was signed, from its verified bytes. Altered where bytes, signature or columns differ."""
+    problem = first_difference(renewal)
+    if problem:
+        raise Altered(f"Renewal {renewal.pk}: {problem}")
+    return parse(RENEWAL, renewal.statement)
+
+
+def first_difference(renewal: Renewal) -> str | None:
+    """The first way in which the row is not what was signed, as a sentence; None where all agree."""
+    if digest(renewal.statement) != renewal.signature:
+        return "The statement is not what its signature was made of."
+    signed = parse(RENEWAL, renewal.statement)
+    expected = {
+        "edition": (signed["edition"], renewal.edition_id),
+        "member": (signed["member"], renewal.member_id),
+        "edition_digest": (signed["edition_digest"], renewal.edition_digest),
+        "due_on": (signed["due_on"], renewal.due_on.isoformat()),
+        "at": (signed["at"], renewal.at.isoformat()),
+    }
+    for column, (said, stored) in expected.items():
+        if said != stored:
+            return f"The column {column} is not what was signed."
+    return None
