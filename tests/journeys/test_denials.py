@@ -221,7 +221,8 @@ def test_outsiders_find_a_draft_at_no_address(open_window: Open, secret: Edition
     for path in paths:
         response = page.request.get(path, max_redirects=0)
         assert CANARY not in response.text(), path
-        if article.slug in path and "?answer=" not in path or topic.slug in path:
+        is_named = article.slug in path and "?answer=" not in path or topic.slug in path
+        if is_named and not path.startswith("/desk/dashboard/"):
             assert response.status == 404, path
         elif who == "nobody" and path.startswith("/desk/") and "/invitation/" not in path:
             assert response.headers.get("location", "").startswith("/account/login/"), path

@@ -55,7 +55,7 @@ def test_the_trail_names_each_public_edition_with_dates_reviewers_and_change(cli
     assert "The dose was added." in trail
     assert "First edition" in trail
     assert len(re.findall(r"Submitted \d+ \w+ \d{4} · approved \d+ \w+ \d{4} · Ben Board, MD, PhD", trail)) == 3
-    assert trail.count("interests: none declared") == 3
+    assert trail.count("interests: nothing to declare, in general or in this answer") == 3
     assert "Compared with edition 3" in trail
     assert "Compared with edition 1" in trail
 

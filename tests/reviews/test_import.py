@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import DataError
 
 from articles import editions, freezing
-from articles.models import AnswerKind, Article, Edition, Publication, Standing, Topic
+from articles.models import AnswerKind, Article, Edition, Image, Publication, Standing, Topic
 from people.models import User
 from references.models import Reference
 from reviews import workflow
@@ -440,7 +440,7 @@ class TestThereAndBack:
         )
 
         works = list(Reference.objects.values_list("key", "title", "doi", "kind", "status"))
-        for model in (Article.topics.through, *self.emptied()):
+        for model in (Article.topics.through, Image, *self.emptied()):
             model.objects.all().delete()
         anew = Ran(tmp_path / "out")
         assert (anew.failure, anew.count("new")) == ("", len(before))

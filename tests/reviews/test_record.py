@@ -145,7 +145,7 @@ def test_every_flipped_byte_is_found(model: type[models.Model], record: Article,
                 call_command("verify_record")
             model.objects.filter(pk=row.pk).update(**{field.attname: getattr(row, field.attname)})
             assert list(verifying.problems()) == []
-    assert tried >= 4
+    assert tried >= 2
 
 
 def test_the_first_altered_row_is_named(record: Article, capsys: pytest.CaptureFixture[str]):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from articles import drafting, policies
 from articles.models import Article, Publication
+from people import interests
 from people.models import Notification, Role, User
 from reviews import protection, renewals, verifying, workflow
 from reviews.models import Renewal, Transition
@@ -132,6 +133,7 @@ def test_an_editorial_fix_keeps_the_date_of_a_renewal(live, later, draft, author
     draft.body += "\n\nMore."
     drafting.save(draft, by=author, base_version=draft.version)
     fix = workflow.submit(draft, by=author, is_editorial=True)
+    interests.declare(member, {})
     workflow.take_up(fix, by=member)
     workflow.decide(fix, by=member, kind="approve", password=PASSWORD)
     now = workflow.publish(fix, by=editor)
