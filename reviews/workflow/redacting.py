@@ -37,14 +37,14 @@ from articles.models import (
 from articles.redacting import SHORTEST, Passages
 from people.models import Message, Notification, User
 from reviews import chain, statements
-from reviews.models import PIECES, Review, Transition, Verdict
+from reviews.models import PIECES, InterestStatement, Part, Review, ScheduledPublication, Transition, Verdict
 from reviews.protection import lifted
 from reviews.workflow.cases import case_of
 from reviews.workflow.making import locked, require
 from reviews.workflow.table import REVIEW, Refused
 
 NOTICE_TEXTS = ("text", "reason", "asked_by")
-_TABLES = [model._meta.db_table for model in (Edition, Verdict, Transition, Notice)]
+_TABLES = [model._meta.db_table for model in (Edition, Verdict, Transition, Notice, InterestStatement, Part)]
 
 
 @dataclass
@@ -86,6 +86,7 @@ def redact(
             count(_("verdicts"), lambda: _verdicts(row, words, note))
             count(_("reasons of moves"), lambda: _transitions(row, words, note))
             count(_("notices"), lambda: _texts(Notice.objects.filter(article=row), NOTICE_TEXTS, words))
+            count(_("interests"), lambda: _interests(row, words))
             _settle()
         Redaction.objects.bulk_create(piece for of_edition in pieces.values() for piece in of_edition)
         count(_("draft"), lambda: _draft(row, words, by, reason))
@@ -165,6 +166,12 @@ def _transitions(article: Article, words: Passages, note: Note) -> None:
             Transition.objects.filter(pk=row.pk).update(reason=reason)
 
 
+def _interests(article: Article, words: Passages) -> None:
+    """Statements and parts: their transitions say the same, and lose the same words."""
+    _texts(InterestStatement.objects.filter(edition__article=article), ("what", "with_whom"), words)
+    _texts(Part.objects.filter(article=article), ("reason",), words)
+
+
 def _texts(rows: models.QuerySet[Any], names: Sequence[str], words: Passages) -> None:
     for row in rows:
         values = {name: words.out_of_all(getattr(row, name)) for name in names}
@@ -205,6 +212,7 @@ def _beside(article: Article, words: Passages) -> None:
     _texts(Comment.objects.filter(thread__article=article), ("text",), words)
     _texts(Image.objects.filter(article=article), ("alternative", "caption", "credit", "original_name"), words)
     _texts(Review.objects.filter(article=article), ("justifications", "report"), words)
+    _texts(ScheduledPublication.objects.filter(article=article), ("note", "why"), words)
 
 
 def _told(words: Passages) -> None:

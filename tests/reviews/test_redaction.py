@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gzip
 import io
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from reversion.models import Version
 
 from articles import autosaves, comments, drafting, editions
@@ -33,7 +35,7 @@ def chief(person: Callable[..., User]) -> User:
 
 
 @pytest.fixture
-def slipped(draft: Article, author: User, member: User, editor: User) -> Article:
+def slipped(draft: Article, author: User, member: User, second_member: User, editor: User) -> Article:
     """An approved, public article with a name and a day of birth in its text and in much that was said about it."""
     draft.body += f"\n\n## The case of {NAME}\n\nHer record says *born* {BORN}, and {NAME} improved [@gamma].\n"
     draft.lead = f"It helped {NAME} [@alpha]."
@@ -47,7 +49,11 @@ def slipped(draft: Article, author: User, member: User, editor: User) -> Article
         justifications=_all_of(draft),
     )
     workflow.take_up(edition, by=member)
+    workflow.state_interests(edition, by=second_member, what=f"{NAME} is my aunt", with_whom=f"Family {NAME}")
+    workflow.set_part(edition, member=second_member, by=editor, grade="no-vote", reason=f"A niece of {NAME}.")
     workflow.decide(edition, by=member, kind="approve", password=PASSWORD, comment=f"{NAME} was well described.")
+    workflow.schedule(edition, by=editor, at=timezone.now() + datetime.timedelta(days=1), note=f"With {NAME}.")
+    workflow.cancel(edition, by=editor)
     workflow.publish(edition, by=editor, note=f"Adds the case of {NAME}.")
     workflow.add_notice(edition, by=editor, kind="correction", text=f"{NAME} took 5 mg.")
     return draft
@@ -92,7 +98,7 @@ def test_nothing_is_left_and_the_record_is_whole(slipped: Article, chief: User, 
     assert "A patient was named." in told[0]
     row = Transition.objects.get(move="redact")
     assert (row.from_state, row.to_state) == ("approved", "approved")
-    assert Redaction.objects.count() == 7  # source, frozen text, the verdict, and the reasons of four moves
+    assert Redaction.objects.count() == 10  # source, frozen text, the verdict, and the reasons of seven moves
     assert protection.missing(connection) == []
     # The public page says so and shows the marker.
     page = client.get(reverse("readers:answer", args=[slipped.slug])).content.decode()
