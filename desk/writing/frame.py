@@ -18,12 +18,14 @@ def newest_edition(article: Article) -> Edition | None:
     return Edition.objects.filter(article=article).select_related("review").order_by("-number").first()
 
 
-def submission_refusal(article: Article, newest: Edition | None, *, by: User, source_digest: str = "") -> str | None:
-    """Why the article as it stands may not be submitted; None where it may. Findings are asked about elsewhere."""
+def submission_refusal(article: Article, case: workflow.Case, *, by: User, source_digest: str = "") -> str | None:
+    """Why the article as it stands may not be submitted; None where it may. Findings are asked about elsewhere.
+
+    `case` is that of its newest edition, or of an article without one.
+    """
     if not source_digest:
         source_digest = editions.digest(editions.canonical(editions.SOURCE, 1, freezing.source_of(article)))
-    case = workflow.submission_case(article, newest, source_digest=source_digest)
-    return workflow.refusal("submit", case, by=by)
+    return workflow.refusal("submit", workflow.submission_of(case, source_digest=source_digest), by=by)
 
 
 def frame(request: HttpRequest, article: Article, *, tab: str) -> dict[str, Any]:

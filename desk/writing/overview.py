@@ -23,7 +23,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     assert isinstance(person, User)
     seen.mark(found, by=person)
     context = frame(request, found, tab="overview")
-    newest = context["newest"]
+    case = workflow.case_of(found, context["newest"])
     return render(
         request,
         "desk/writing/article.html",
@@ -36,9 +36,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
             .defer("source", "frozen")
             .order_by("-number"),
             "versions": history.versions_of(found)[:VERSIONS],
-            "submit_refusal": submission_refusal(found, newest, by=person),
-            "pull_back_refusal": workflow.refusal("pull-back", workflow.case_of(found, newest), by=person)
-            if newest
-            else None,
+            "submit_refusal": submission_refusal(found, case, by=person),
+            "pull_back_refusal": workflow.refusal("pull-back", case, by=person),
         },
     )

@@ -177,7 +177,9 @@ def _page(
             "report": report,
             "groups": groups_of(report),
             "is_blocked": bool(report.of(BLOCKS)),
-            "refusal": submission_refusal(article, context["newest"], by=person, source_digest=digest),
+            "refusal": submission_refusal(
+                article, workflow.case_of(article, context["newest"]), by=person, source_digest=digest
+            ),
             "consequences": [] if same else _consequences(context),
             "number": context["newest"].number + (not same) if context["newest"] else 1,
             "words": max((text.words for text in prepared.rendering.texts), default=0) if prepared else 0,

@@ -12,13 +12,14 @@ from reviews.workflow.judging import confirmed_by, decide, settle_objection
 from reviews.workflow.redacting import redact
 from reviews.workflow.releasing import add_notice, publish, release_with_caution, restore, withdraw
 from reviews.workflow.renewing import renew
-from reviews.workflow.reviewing import pull_back, submission_case, submit, take_up
-from reviews.workflow.rules import excluded_sentence
+from reviews.workflow.reviewing import pull_back, submission_case, submission_of, submit, take_up
+from reviews.workflow.rules import Case, excluded_sentence
 from reviews.workflow.scheduling import cancel, publish_due, schedule
 from reviews.workflow.table import DECISIONS, FOLLOWED_BY, MOVES, Move, Refused, available, refusal
 from reviews.workflow.taking_part import part_refusal, recuse, set_part, state_interests
 
 __all__ = [
+    "Case",
     "DECISIONS",
     "FOLLOWED_BY",
     "MOVES",
@@ -47,6 +48,7 @@ __all__ = [
     "schedule",
     "settle_objection",
     "submission_case",
+    "submission_of",
     "submit",
     "take_up",
     "withdraw",

@@ -133,6 +133,12 @@ def submission_case(article: Article, newest: Edition | None, *, source_digest: 
     return case_of(article, newest if newest and newest.source_digest == source_digest else None)
 
 
+def submission_of(newest: Case, *, source_digest: str) -> Case:
+    """The same for a page that has loaded the case of the newest edition already."""
+    edition = newest.edition
+    return newest if edition and edition.source_digest == source_digest else newest.of_the_article()
+
+
 def _since(article: Article) -> int:
     """The version of the last approved edition: who saved after it has contributed to the next one."""
     newest = Edition.objects.filter(article=article, review__state=State.APPROVED).aggregate(

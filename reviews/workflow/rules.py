@@ -6,7 +6,7 @@ The rule table in `reviews/workflow/table.py` names these conditions; buttons an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -61,6 +61,20 @@ class Case:
     @property
     def is_the_public_edition(self) -> bool:
         return bool(self.publication and self.edition and self.publication.edition_id == self.edition.pk)
+
+    def of_the_article(self) -> Case:
+        """The same article's case without an edition: what the next one is asked about."""
+        nobody: frozenset[int] = frozenset()
+        return replace(
+            self,
+            edition=None,
+            review=None,
+            contributor_ids=nobody,
+            judged_by=nobody,
+            objections=(),
+            scheduled=None,
+            stated=nobody,
+        )
 
 
 Condition = Callable[[Case, User, frozenset[str]], str | None]
