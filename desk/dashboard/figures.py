@@ -125,7 +125,7 @@ def waiting_again() -> Figure:
     return Figure(
         slug="looking-again",
         title=_("Overdue re-reviews"),
-        sentence=_("%(late)s live answers are past the date of their next review; %(flagged)s wait because of a work.")
+        sentence=_("Live answers past the date of their next review: %(late)s; waiting because of a work: %(flagged)s.")
         % {"late": shown(late), "flagged": shown(flagged)},
         note=_("By the days since the review was due, or since the flag of a work became known."),
         chart=bars(rows, series),
@@ -148,7 +148,7 @@ def load() -> Figure:
     return Figure(
         slug="load",
         title=_("Load by member"),
-        sentence=_("%(count)s rounds are in hand; %(idle)s members have none.")
+        sentence=_("Rounds in hand: %(count)s; members without one: %(idle)s.")
         % {"count": shown(in_hand), "idle": shown(idle)},
         note=_("Rounds that a member took up and has not signed, and what they signed in the last 12 months."),
         chart=bars([(name, (one.in_hand, one.signed)) for name, one in rows[:MOST_MEMBERS]], series),
@@ -172,7 +172,7 @@ def standings() -> Figure:
     return Figure(
         slug="standings",
         title=_("Answers by their standing"),
-        sentence=_("%(live)s of %(all)s answers are live and approved; %(caution)s are live with caution.")
+        sentence=_("Of %(all)s answers, live and approved: %(live)s; live with caution: %(caution)s.")
         % {"live": shown(live), "all": shown(sum(told.values())), "caution": shown(rows[1][1])},
         note=_("Each answer once, by what the public sees of it."),
         chart=bars([(name, (number,)) for name, number in rows], (_("Answers"),)),
@@ -190,7 +190,7 @@ def states() -> Figure:
     return Figure(
         slug="states",
         title=_("Answers by state of review"),
-        sentence=_("%(drafts)s drafts were never submitted; %(back)s are back with their authors.")
+        sentence=_("Drafts never submitted: %(drafts)s; back with their authors: %(back)s.")
         % {
             "drafts": shown(told.get(figures.NEVER, 0)),
             "back": shown(sum(told.get(one, 0) for one in (State.CHANGES_REQUESTED, State.DECLINED))),
