@@ -11,15 +11,14 @@ import os
 import re
 import secrets
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from benchmarks import scratch
+from benchmarks.serving import serve
 
 ROOT = Path(__file__).resolve().parents[1]
 GZIP = "Accept-Encoding: gzip"
@@ -54,8 +53,8 @@ def main() -> int:
         )
         slug, size, packed = made.stdout.split()[-3:]
         print(f"An answer page of {int(size) / 1000:.1f} kB ({int(packed) / 1000:.1f} kB sent).")
-        answers = _serve("config.settings", environment)
-        bare = _serve("benchmarks.bare_settings", environment)
+        answers = serve("config.settings", environment)
+        bare = serve("benchmarks.bare_settings", environment)
         try:
             pages = {
                 "answer page": f"http://127.0.0.1:{answers[1]}/answers/{slug}/",
@@ -83,22 +82,6 @@ def main() -> int:
         late = statistics.median(one for _, one in delays[name])
         print(f"{name:<24}{rate:>12.0f}{middle:>9.1f}{late:>9.1f}{rate / reference:>9.2f}")
     return 0
-
-
-def _serve(settings: str, environment: dict[str, str]) -> tuple[subprocess.Popen[bytes], int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", "2", "--threads", "4", "--log-level", "warning"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment | {"DJANGO_SETTINGS_MODULE": settings})
-    while process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            break
-        except OSError:
-            time.sleep(0.1)
-    return process, port
 
 
 def _wrk(address: str, seconds: int) -> tuple[float, float, float]:

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 from articles.models import Edition
 from tests.journeys.conftest import Open
 
-pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group(__name__)]
 
 AS_PATIENT = re.compile(r"\?for=patient$")
 

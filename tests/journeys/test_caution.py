@@ -15,7 +15,7 @@ from reviews import workflow
 from tests.journeys.conftest import Open
 from tests.journeys.steps import sign
 
-pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group(__name__)]
 
 OF_THE_TEXT = "agree"
 """A word of the answer's text that stands nowhere else on the site."""

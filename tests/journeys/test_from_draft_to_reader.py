@@ -15,7 +15,7 @@ from tests.conftest import PASSWORD
 from tests.journeys.conftest import Open
 from tests.journeys.steps import read_every_text, sign
 
-pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group(__name__)]
 
 QUESTION = "Does alpha lower the risk of beta?"
 PLAIN_QUESTION = "Can alpha protect me from beta?"

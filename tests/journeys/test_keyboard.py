@@ -14,7 +14,7 @@ from reviews.models import Verdict
 from tests.conftest import PASSWORD
 from tests.journeys.conftest import Open
 
-pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group(__name__)]
 
 MOST_STEPS = 80
 

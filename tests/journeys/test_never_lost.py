@@ -30,7 +30,7 @@ from people.models import User
 from tests.conftest import PASSWORD
 from tests.journeys.conftest import PATIENCE, REPORT_VIOLATIONS
 
-pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group(__name__)]
 
 EXPECTED = re.compile(
     r"Failed to load resource: (net::ERR_|the server responded with a status of (401|403|409|410|422))"

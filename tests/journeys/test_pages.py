@@ -27,7 +27,7 @@ from reviews.models import State
 from tests import word_files
 from tests.journeys.conftest import TURN, Open
 
-pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group(__name__)]
 
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 360, "height": 640}

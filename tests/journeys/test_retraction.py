@@ -26,7 +26,7 @@ from tests.journeys.test_from_draft_to_reader import mail_to, sign_in
 from tests.journeys.test_pages import WHOLE, violations
 from tests.local_apis import LocalApis
 
-pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group(__name__)]
 
 NOTICE = "10.5555/notice-of-retraction"
 DECISION = "The beta trial carries the answer alone; a new edition follows."

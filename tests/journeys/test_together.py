@@ -13,7 +13,7 @@ from people.models import Role
 from tests.journeys.conftest import Open
 from tests.journeys.test_pages import WHOLE, violations
 
-pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("chromium"), pytest.mark.looks]
+pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group(__name__), pytest.mark.looks]
 
 SELECT = """([name, words]) => {
     const area = document.getElementById(`id_${name}`);

@@ -13,7 +13,7 @@ from readers.models import FollowUpQuestion
 from reviews.models import Review
 from tests.journeys.conftest import Open
 
-pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group(__name__)]
 
 
 def test_a_reader(open_window: Open, live: Edition):

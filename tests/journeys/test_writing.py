@@ -18,7 +18,7 @@ from tests.journeys.conftest import Open
 from tests.local_apis import LocalApis
 from tests.references.conftest import apis  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("chromium")]
+pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group(__name__)]
 
 ANSWER = """\
 ## What the trials say
@@ -206,6 +206,16 @@ def test_an_address_opens_nothing_and_escape_leaves_every_key_to_the_text(
     page.keyboard.type("] and [@nobody].")
     expect(page.locator(".mark-unknown")).to_have_text("@nobody")
     expect(page.locator(".cited__work").first).to_contain_text("No work in the library has this key.")
+    # In brackets that are closed the cursor stays at the key, which could go on: the list stays away all the same.
+    page.keyboard.type(" See [@alpha; ]")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("@bet")
+    expect(options).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(re.compile(r"See \[@alpha; @beta\]$"))
+    page.wait_for_timeout(500)
+    expect(options).to_have_count(0)
+    page.keyboard.press("End")
     # What cannot be looked up leaves the text as it was pasted, and says why.
     page.keyboard.type("\n@")
     paste(page, "10.5555/two")

@@ -188,6 +188,8 @@
       return;
     }
     close();
+    /* In a cluster the key ends at the cursor, as one that is being typed does: it asks for no list again. */
+    closedAt = at;
     cite(made.dataset.citation, area, at, to);
   };
 
