@@ -22,17 +22,15 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from articles import cards
+from articles import cards, flagged
 from articles.audiences import AUDIENCES, PLAIN, PROFESSIONAL
 from articles.editions import Frozen
-from articles.markup.door import CITE_MARK, trusted
+from articles.markup.door import trusted
 from articles.models import NoticeKind, Site, Standing
 from articles.templatetags.parts import Parts
 from references.citing import coins, style
-from references.models import Status
 
 GZIP_LEVEL = 5
 READERS = ("", *(audience.slug for audience in AUDIENCES))
@@ -186,8 +184,9 @@ def _context(
         },
         "citation_tags": overlay.parts.once((frozen.digest, kind), lambda: _citation_tags(frozen, overlay, address)),
         "question": source["plain_question"] if plain and source["plain_question"] else source["question"],
-        "bottom": bottom | {lead: trusted(_flagged(bottom[lead], status, frozen)) for lead in ("lead", "plain_lead")},
-        "body": trusted(_flagged(text["html"], status, frozen)),
+        "bottom": bottom
+        | {lead: trusted(flagged.at_the_numbers(bottom[lead], status, frozen)) for lead in ("lead", "plain_lead")},
+        "body": trusted(flagged.at_the_numbers(text["html"], status, frozen)),
         "headings": text["headings"],
         "no_plain_text": plain and not edition["has_plain"],
         "plain_lead_only": plain and bool(edition["plain_lead"]) and not edition["has_plain"],
@@ -288,20 +287,6 @@ def _bottom_line(frozen: Frozen, register: str) -> dict[str, str]:
     elif register == PLAIN and parts["plain_lead"]:
         parts["heading"] = parts["lead"] = ""
     return parts
-
-
-AT_THE_NUMBER = frozenset({Status.RETRACTED, Status.CONCERN, Status.SUPERSEDED})
-"""Flags that stand behind the citation number as well. A correction stands at the reference alone."""
-
-
-def _flagged(html: str, status: dict[str, str], frozen: Frozen) -> str:
-    """Signed HTML with a flag behind the numbers of works that are retracted, doubted or superseded today."""
-    flags = {
-        str(work["number"]): f'<span class="cite-flag">{escape(Status(status[work["key"]]).label)}</span>'
-        for work in frozen.frozen["references"]
-        if status.get(work["key"]) in AT_THE_NUMBER
-    }
-    return CITE_MARK.sub(lambda mark: mark[0] + flags.get(mark["number"], ""), html) if flags else html
 
 
 def _citation_tags(frozen: Frozen, overlay: Overlay, address: str) -> list[tuple[str, str]]:

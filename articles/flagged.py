@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.db.models import QuerySet
+from django.utils.html import escape
 
 from articles.editions import Frozen
+from articles.markup.door import CITE_MARK
 from articles.models import Citation, Edition
 from references.identity import keys
 from references.models import Alias, Reference, Status
@@ -17,6 +19,9 @@ GRAVE = frozenset({Status.RETRACTED.value, Status.CONCERN.value})
 
 ASKS = GRAVE | {Status.SUPERSEDED.value}
 """Flags that a submission has to justify: of a superseded work too the board is told why it is still cited."""
+
+AT_THE_NUMBER = frozenset({Status.RETRACTED, Status.CONCERN, Status.SUPERSEDED})
+"""Flags that stand behind the citation number as well. A correction stands at the reference alone."""
 
 
 class Today(NamedTuple):
@@ -54,6 +59,21 @@ def statuses(frozen: Frozen) -> dict[str, str]:
     said = {row["key"]: now[row["key"]].status if row["key"] in now else row["status"] for row in rows}
     was_flagged = {row["key"] for row in rows if row["status"] != Status.CURRENT}
     return {key: status for key, status in said.items() if status != Status.CURRENT or key in was_flagged}
+
+
+def at_the_numbers(html: str, status: Mapping[str, str], frozen: Frozen) -> str:
+    """Signed HTML with a flag behind the numbers of works that are retracted, doubted or superseded today.
+
+    `status` is that of the edition's works by their key there; nothing else in the HTML changes.
+    """
+    if not status:
+        return html
+    flags = {
+        str(work["number"]): f'<span class="cite-flag">{escape(Status(status[work["key"]]).label)}</span>'
+        for work in frozen.frozen["references"]
+        if status.get(work["key"]) in AT_THE_NUMBER
+    }
+    return CITE_MARK.sub(lambda mark: mark[0] + flags.get(mark["number"], ""), html)
 
 
 def citations_of(reference: Reference) -> QuerySet[Citation]:

@@ -25,7 +25,7 @@ from references.library import Fresh, Outcome, Placed, Refused, named
 from references.lookup import service
 from references.lookup.many import Answer
 from references.models import Reference, Relation
-from references.works import FIELDS, Work, clean
+from references.works import FIELDS, Work, clean, lacks
 
 
 class Fate(models.TextChoices):
@@ -87,7 +87,9 @@ class Entry:
     """One entry of a file: its place from 1, what it is called there, and what becomes of it.
 
     `key` and `reference` (a primary key) are the work that it is or will be here; `near` are the rows that a likely
-    duplicate is like, as (primary key, key, named work). An entry that only names a work holds `scheme` and `value`.
+    duplicate is like, as (primary key, key, named work). Of a work that is here `differs` are the fields of which the
+    file says something else, `lacks` those of which the library says nothing, `fills` those that the file fills.
+    An entry that only names a work holds `scheme` and `value`.
     """
 
     position: int
@@ -98,6 +100,7 @@ class Entry:
     key: str = ""
     reference: int | None = None
     differs: list[str] = field(default_factory=list)
+    lacks: list[str] = field(default_factory=list)
     fills: list[str] = field(default_factory=list)
     near: list[tuple[int, str, str]] = field(default_factory=list)
     work: Work | None = None
@@ -341,7 +344,9 @@ def _tell(entries: Sequence[Entry], placed: Sequence[Placed]) -> None:
             _set(entry, Fate.HERE, f"{rule[:1].upper()}{rule[1:]}.")
             entry.key, entry.reference = one.match.reference.key, one.match.reference.pk
             entry.fills = list(one.fills)
-            entry.differs = [name for name in one.differs if name not in one.fills]
+            left = [name for name in one.differs if name not in one.fills]
+            entry.lacks = [name for name in left if lacks(one.match.reference, name)]
+            entry.differs = [name for name in left if name not in entry.lacks]
 
 
 def _tell_fresh(entry: Entry, fresh: Fresh) -> None:
@@ -360,7 +365,7 @@ def _tell_fresh(entry: Entry, fresh: Fresh) -> None:
 def _set(entry: Entry, fate: str, sentence: str = "") -> None:
     entry.fate, entry.sentence = fate, sentence
     entry.key, entry.reference = "", None
-    entry.differs, entry.fills, entry.near = [], [], []
+    entry.differs, entry.lacks, entry.fills, entry.near = [], [], [], []
 
 
 def _set_likely(entry: Entry, rows: Sequence[Likely]) -> None:

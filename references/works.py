@@ -215,6 +215,11 @@ def differences(work: Work, reference: Reference | Work) -> tuple[str, ...]:
     )
 
 
+def lacks(reference: Reference | Work, name: str) -> bool:
+    """Whether nobody said anything of this field."""
+    return getattr(reference, name) in _UNSAID
+
+
 def _key_errors(key: str) -> list[str]:
     if not key or keys.is_key(key):
         return []

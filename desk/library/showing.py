@@ -73,6 +73,7 @@ def entry_shown(entry: Entry, *, may_choose: bool, is_done: bool) -> dict[str, A
         "may_choose": may_choose and (entry.fate in TAKEN or entry.fate in (Fate.LIKELY, Fate.LEFT)),
         "is_chosen": entry.fate in TAKEN,
         "differs": ", ".join(field_label(name) for name in entry.differs),
+        "lacks": ", ".join(field_label(name) for name in entry.lacks),
         "fills": ", ".join(field_label(name) for name in entry.fills),
     }
 

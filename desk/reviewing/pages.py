@@ -13,6 +13,7 @@ from articles import editions, freezing
 from articles.checks import Finding, Report, report_of
 from articles.checks.finding import BLOCKS, from_data
 from articles.comparing import compare
+from articles.flagged import at_the_numbers
 from articles.images import keeping
 from articles.markup.door import TextRefused, trusted
 from articles.models import Article, Edition
@@ -38,8 +39,9 @@ def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> di
     may = workflow.available(case, by=person)
     overdue = rules.declaration_in_date(case, person, NO_ROLES)
     unstated = rules.interests_stated(case, person, NO_ROLES)
-    texts = texts_of(frozen)
     works = works_of(frozen, case.review.justifications if case.review else ())
+    today = {work.key: work.status for work in works}
+    texts = texts_of(frozen, today)
     return {
         "section": "reviews",
         "edition": edition,
@@ -53,6 +55,7 @@ def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> di
         "opened": reading.opened(request, edition),
         "not_opened": reading.not_opened(request, edition, texts),
         "works": works,
+        "today": today,
         "passages": _passages(case.review),
         "flagged_works": [work for work in works if work.asks or work.justification],
         "may": {name.replace("-", "_"): sentence for name, sentence in may.items()},
@@ -90,8 +93,8 @@ def page(
             "tab": "overview",
             "refused": refused,
             "reason": reason,
-            "lead": trusted(frozen.frozen["lead"]),
-            "plain_lead": trusted(frozen.frozen["plain_lead"]),
+            "lead": trusted(at_the_numbers(frozen.frozen["lead"], context["today"], frozen)),
+            "plain_lead": trusted(at_the_numbers(frozen.frozen["plain_lead"], context["today"], frozen)),
             "against": against,
             "signed_before": signed_before,
             "choices": comparing.choices(edition, against),
@@ -157,6 +160,7 @@ def text(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     reading.remember(request, edition, number)
     context = frame(request, edition, frozen)
     shown = context["texts"][number - 1]
+    bottom_line = _bottom_line(frozen, shown.number)
     return render(
         request,
         "desk/reviewing/text.html",
@@ -165,8 +169,8 @@ def text(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             "text": shown,
             "form": ThreadForm(auto_id="comment_%s"),
             "next": context["not_opened"][0] if context["not_opened"] else None,
-            "heading": _bottom_line(frozen, shown.number)["heading"],
-            "lead": trusted(_bottom_line(frozen, shown.number)["lead"]),
+            "heading": bottom_line["heading"],
+            "lead": trusted(at_the_numbers(bottom_line["lead"], context["today"], frozen)),
         },
     )
 

@@ -1,14 +1,15 @@
 """The distinct texts of an edition, as a reviewer reads them: each once, with the blocks that not every reader gets.
 
 Blocks are cut from the signed HTML at its top level and never changed, but that the desk shows images from an address
-of its own. No database.
+of its own, and a flag behind the number of a work that is doubted today. No database.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from articles.audiences import AUDIENCES, GENERAL, PLAIN
 from articles.editions import Frozen
+from articles.flagged import at_the_numbers
 from desk.images import for_desk
 
 _TAG = re.compile(r'<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)(?:[^>"]|"[^"]*")*>', re.IGNORECASE)
@@ -48,11 +50,14 @@ class ReaderText:
         return any(passage.who for passage in self.passages)
 
 
-def texts_of(frozen: Frozen) -> list[ReaderText]:
-    """Every distinct text of the edition, in the order in which it was frozen."""
+def texts_of(frozen: Frozen, status: Mapping[str, str] = MappingProxyType({})) -> list[ReaderText]:
+    """Every distinct text of the edition, in the order in which it was frozen.
+
+    `status` is what the library says today of the cited works, by their key: the flag stands behind the number.
+    """
     of, texts = frozen.frozen["text_of"], frozen.frozen["texts"]
     readers = [[slug for slug, index in of.items() if index == number] for number in range(len(texts))]
-    blocks = [top_level_blocks(text["html"]) for text in texts]
+    blocks = [top_level_blocks(at_the_numbers(text["html"], status, frozen)) for text in texts]
     holders: dict[str, list[int]] = {}
     for number, parts in enumerate(blocks):
         for key in dict.fromkeys(map(same, parts)):

@@ -216,6 +216,14 @@ def test_a_flag_that_came_after_the_submission_is_said_to_be_unjustified(browser
     assert "Expression of concern" in page
 
 
+def test_a_flag_of_today_stands_behind_the_number_in_the_text_too(browser, member, submitted):
+    Reference.objects.filter(key="alpha").update(status="retracted")
+    client = browser(member)
+    for address in (reverse("desk:review", args=[submitted.pk]), reverse("desk:review_text", args=[submitted.pk, 1])):
+        page = client.get(address).content.decode()
+        assert '<span class="cite-flag">retracted</span>' in page.split('id="ref-1"')[0]
+
+
 def test_a_flag_that_became_graver_keeps_what_was_said_of_the_lesser(browser, member, author, draft):
     _flag("alpha", "concern")
     edition = workflow.submit(draft, by=author, justifications={"alpha": "Its first arm is not in doubt."})
