@@ -131,8 +131,9 @@ PROSE = st.text("ab c\n.[@]9é", max_size=120)
 @example("b", "a", "b", "a", 0, 1)
 def test_an_edit_elsewhere_keeps_the_very_place(before, exact, after, new, cut, cut_to):
     """One stretch outside the passage replaced by anything: where no twin stands beside it, it keeps its very place."""
-    assume(exact.strip() and exact not in before and exact not in after)
     text, place = before + exact + after, Place(len(before), len(before) + len(exact), True)
+    # A twin may overlap the passage: 99 stands twice in 999.
+    assume(exact.strip() and text.find(exact) == len(before) == text.rfind(exact) and exact not in after)
     low, high = sorted([cut % (len(before) + 1), cut_to % (len(before) + 1)])
     edited = before[:low] + new + before[high:] + exact + after
     found = Edit(text, edited).follow(quote(text, place.start, place.end), place)

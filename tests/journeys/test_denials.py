@@ -18,7 +18,7 @@ from tests.conftest import PASSWORD
 from tests.journeys.conftest import Open
 from tests.journeys.steps import post, sign
 
-pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group(__name__)]
+pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group(__name__)]
 
 FOUR_EYES = "somebody else has to do this (four eyes)"
 CANARY = "zebrafinch"

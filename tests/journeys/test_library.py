@@ -13,7 +13,7 @@ from references.models import Event, Reference
 from references.watching import flags
 from tests.journeys.conftest import Open
 
-pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group(__name__)]
+pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group(__name__)]
 LIST = "/desk/library/"
 
 

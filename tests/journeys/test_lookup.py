@@ -12,7 +12,7 @@ from tests.journeys.conftest import Open
 from tests.local_apis import LocalApis
 from tests.references.conftest import apis  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group(__name__)]
+pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group(__name__)]
 
 
 def violations(page: Page) -> list[str]:

@@ -17,7 +17,7 @@ from tests.conftest import PASSWORD
 from tests.journeys.conftest import Open
 from tests.word_files import paragraph, run, work, zotero
 
-pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group(__name__)]
+pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group(__name__)]
 
 ALTERNATIVE = "Relapses fall from 40% to 20% within a year"
 
