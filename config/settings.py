@@ -226,6 +226,10 @@ if env.flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 """How many proxies of our own stand before the web process: so many last entries of X-Forwarded-For are believed."""
+PAGE_MEMO_MS = env.number("PAGE_MEMO_MS", 500)
+"""Milliseconds for which a process keeps an answer's page that it was asked for; 0 asks the database each time."""
+if not 0 <= PAGE_MEMO_MS <= 1000:
+    raise ImproperlyConfigured("PAGE_MEMO_MS must lie between 0 and 1000: readers see a withdrawal that much later.")
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""The public answer: one query for the finished page, and nothing made on the way."""
+"""The public answer: at most one query for the finished page, and nothing made on the way."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from articles.models import FormerSlug, LivePage
 from articles.publishing import edition_path
 from readers.caching import accepts_gzip, etag_of, knows, with_headers
 from readers.frame import without_unknown_audience
+from readers.memo import Row, now, pages
 
 
 @require_safe
@@ -36,26 +37,39 @@ def _page(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     stray = without_unknown_audience(request)
     if stray:
         return stray
-    page = (
-        LivePage.objects.filter(path=path, audience=request.GET.get("for", ""))
-        .values("body", "etag", "http_status", "noindex")
-        .first()
-    )
+    page = _row(path, request.GET.get("for", ""))
     if page is None:
         return moved(request, slug)
     packed = accepts_gzip(request)
-    etag = etag_of(page["etag"], packed=packed)
+    etag = etag_of(page.etag, packed=packed)
     response: HttpResponse
-    if page["http_status"] == 200 and knows(request, etag):
+    if page.http_status == 200 and knows(request, etag):
         response = HttpResponseNotModified()
     else:
-        body = bytes(page["body"])
-        response = HttpResponse(body if packed else gzip.decompress(body), status=page["http_status"])
+        response = HttpResponse(page.body if packed else gzip.decompress(page.body), status=page.http_status)
         if packed:
             response["Content-Encoding"] = "gzip"
-    if page["noindex"]:
+    if page.noindex:
         response["X-Robots-Tag"] = "noindex"
     return with_headers(response, etag)
+
+
+def _row(path: str, audience: str) -> Row | None:
+    """The page of this address for this audience: one query, or none within a moment of the last one."""
+    kept = pages.get(path, audience)
+    if kept is not None:
+        return kept
+    asked_at = now()
+    found = (
+        LivePage.objects.filter(path=path, audience=audience)
+        .values_list("body", "etag", "http_status", "noindex")
+        .first()
+    )
+    if found is None:
+        return None
+    row = Row(bytes(found[0]), *found[1:])
+    pages.keep(path, audience, row, asked_at)
+    return row
 
 
 def moved(request: HttpRequest, slug: str) -> HttpResponse:

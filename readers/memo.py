@@ -1,0 +1,70 @@
+"""Finished pages kept for a moment in this process: one that many ask for at once is fetched once.
+
+Nobody reads a page that is older than PAGE_MEMO_MS milliseconds (settings; 0 keeps nothing), so a withdrawal is seen as
+soon. What is kept is the row as the database gave it, under the address and the audience that were asked for.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from django.conf import settings
+
+MOST_BYTES = 8 * 1024 * 1024
+"""What the bodies that are kept may take together, in each process."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A live page as it stands in the database: its compressed bytes, their ETag, and how they are handed out."""
+
+    body: bytes
+    etag: str
+    http_status: int
+    noindex: bool
+
+
+def now() -> float:
+    """Seconds of a clock that never goes back."""
+    return time.monotonic()
+
+
+class Memo:
+    """Rows by address and audience, each for as long as the settings say, the oldest out first. Threads share it."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.most_bytes = most_bytes
+        self._rows: OrderedDict[tuple[str, str], tuple[float, Row]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, path: str, audience: str) -> Row | None:
+        """The row of this address for this audience; None where none is kept or it is too old."""
+        kept = self._rows.get((path, audience))
+        if kept is None or now() >= kept[0]:
+            return None
+        return kept[1]
+
+    def keep(self, path: str, audience: str, row: Row, asked_at: float) -> None:
+        """Keep a row that the database was asked for at `asked_at` (see `now`): it counts from there."""
+        until = asked_at + settings.PAGE_MEMO_MS / 1000
+        if now() >= until:
+            return
+        with self._lock:
+            self._drop((path, audience))
+            self._rows[path, audience] = (until, row)
+            self._bytes += len(row.body)
+            while self._bytes > self.most_bytes:
+                self._drop(next(iter(self._rows)))
+
+    def _drop(self, name: tuple[str, str]) -> None:
+        gone = self._rows.pop(name, None)
+        if gone is not None:
+            self._bytes -= len(gone[1].body)
+
+
+pages = Memo()
+"""The answers' pages of this process."""

@@ -1,0 +1,97 @@
+"""Pages kept for a moment: never another audience's, never longer than said, never more than fits."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from articles.models import Article, Edition
+from people.models import User
+from readers import answers, memo
+from readers.memo import Memo, Row
+from reviews import workflow
+
+ADDRESS = "/answers/does-alpha-help-in-beta/"
+
+
+class Clock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, settings) -> Clock:
+    """Pages are kept for half a second of this clock."""
+    settings.PAGE_MEMO_MS = 500
+    made = Clock()
+    monkeypatch.setattr(memo, "now", made)
+    monkeypatch.setattr(answers, "now", made)
+    monkeypatch.setattr(memo.pages, "_rows", type(memo.pages._rows)())
+    monkeypatch.setattr(memo.pages, "_bytes", 0)
+    return made
+
+
+def row(body: bytes = b"page", etag: str = "e") -> Row:
+    return Row(body, etag, 200, False)
+
+
+def test_a_row_is_kept_as_long_as_said_from_when_it_was_asked_for(clock: Clock):
+    kept = Memo()
+    kept.keep("a", "", row(), clock.now - 0.2)
+    clock.now += 0.299
+    assert kept.get("a", "") == row()
+    clock.now += 0.001
+    assert kept.get("a", "") is None
+
+
+def test_what_came_too_late_is_not_kept(clock: Clock):
+    kept = Memo()
+    kept.keep("a", "", row(), clock.now - 0.5)
+    assert kept.get("a", "") is None
+
+
+def test_nothing_is_kept_where_the_settings_say_so(clock: Clock, settings):
+    settings.PAGE_MEMO_MS = 0
+    kept = Memo()
+    kept.keep("a", "", row(), clock.now)
+    assert kept.get("a", "") is None
+
+
+def test_the_oldest_make_room(clock: Clock):
+    kept = Memo(most_bytes=10)
+    for name in "abc":
+        kept.keep(name, "", row(b"1234", name), clock.now)
+    assert [kept.get(name, "") for name in "abc"] == [None, row(b"1234", "b"), row(b"1234", "c")]
+    kept.keep("c", "", row(b"12", "new"), clock.now)
+    kept.keep("d", "", row(b"1234"), clock.now)
+    assert kept.get("b", "")
+    assert kept.get("d", "")
+    kept.keep("e", "", row(b"x" * 11), clock.now)
+    assert not any(kept.get(name, "") for name in "abcde")
+
+
+def test_a_page_is_fetched_once_a_moment_and_a_withdrawal_is_seen_after_it(
+    client: Client, draft: Article, publish, editor: User, clock: Clock, django_assert_num_queries
+):
+    edition: Edition = publish(draft)
+    with django_assert_num_queries(1):
+        first = client.get(ADDRESS)
+    with django_assert_num_queries(0):
+        assert client.get(ADDRESS).content == first.content
+        assert client.get(ADDRESS, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    workflow.withdraw(edition, by=editor, explanation="A dose was wrong.")
+    clock.now += 0.5
+    assert "A dose was wrong." in client.get(ADDRESS).content.decode()
+
+
+def test_no_audience_gets_the_page_of_another(client: Client, draft: Article, publish, clock: Clock):
+    publish(draft)
+    addresses = [ADDRESS, f"{ADDRESS}?for=patient", f"{ADDRESS}?for=physician", f"{ADDRESS}editions/1/"]
+    first = [client.get(address).content for address in addresses]
+    assert len(set(first)) == len(addresses)
+    assert [client.get(address).content for address in addresses] == first
