@@ -66,6 +66,7 @@ def test_every_address_of_the_public_is_tested_here() -> None:
     assert named - resolved == {"favicon", "image", "my_question"}
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("path", QUERIES)
 def test_nothing_private_and_an_etag(client: Client, site: None, path: str) -> None:
     response = client.get(path)
@@ -81,6 +82,7 @@ def test_nothing_private_and_an_etag(client: Client, site: None, path: str) -> N
     assert client.post(path).status_code in ({405} if not path.startswith("/ask/") else {403, 405})
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("path", QUERIES)
 def test_the_same_bytes_for_somebody_signed_in(client: Client, site: None, editor: User, path: str) -> None:
     anonymous = client.get(path)
@@ -104,9 +106,15 @@ def test_queries_do_not_grow_with_the_answers(
         client.get(path)
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("audience", [one.slug for one in AUDIENCES])
-def test_every_link_within_the_site_carries_the_choice(client: Client, site: None, path: str, audience: str) -> None:
+def test_every_link_within_the_site_carries_the_choice(client: Client, site: None, path: str) -> None:
+    for audience in AUDIENCES:
+        carries(client, path, audience.slug)
+
+
+def carries(client: Client, path: str, audience: str) -> None:
+    """A page for this audience leads nowhere without it."""
     address = f"{path}{'&' if '?' in path else '?'}for={audience}"
     html = client.get(address).content.decode()
     canonical = re.search(r'<link rel="canonical" href="([^"]+)"', html)
@@ -123,6 +131,7 @@ def test_every_link_within_the_site_carries_the_choice(client: Client, site: Non
         assert f'name="for" value="{audience}"' in form or f"/ask/?for={audience}" in form
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("path", [*PAGES, "/feeds/answers.atom"])
 def test_an_unknown_audience_leads_to_the_address_without_it(client: Client, site: None, path: str) -> None:
     response = client.get(f"{path}{'&' if '?' in path else '?'}for=dentist")
@@ -146,15 +155,17 @@ def test_a_page_that_does_not_exist_sets_no_cookie(client: Client, site: None, e
     assert "Vary" not in response
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(
     "path", [*QUERIES, "/favicon.ico", "/answers/nothing/", "/nothing/", "/?for=dentist", "/board"]
 )
-@pytest.mark.parametrize("cookies", ["sessionid=short", "csrftoken=malformed"])
-def test_a_stale_or_malformed_cookie_is_not_answered(client: Client, site: None, path: str, cookies: str) -> None:
-    plain, response = client.get(path), client.get(path, headers={"Cookie": cookies})
-    assert not response.cookies
-    assert dict(response.headers) == dict(plain.headers)
-    assert response.content == plain.content
+def test_a_stale_or_malformed_cookie_is_not_answered(client: Client, site: None, path: str) -> None:
+    plain = client.get(path)
+    for cookies in ("sessionid=short", "csrftoken=malformed"):
+        response = client.get(path, headers={"Cookie": cookies})
+        assert not response.cookies
+        assert dict(response.headers) == dict(plain.headers)
+        assert response.content == plain.content
 
 
 def test_a_question_is_taken_without_answering_a_cookie(client: Client, site: None) -> None:
