@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -12,7 +13,7 @@ from django.utils import timezone
 from articles.models import Article, Contributor, Edition, Publication, Standing, Term
 from desk import my_work
 from desk.access import AUTHOR, BOARD_MEMBER, EDITOR, articles_of, closed_to, roles_of
-from desk.reviewing import renewing
+from desk.reviewing import invited, renewing
 from desk.reviewing.queue import entries
 from people.models import Invitation, Role, User
 from readers.models import FollowUpQuestion
@@ -32,7 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if AUTHOR in roles:
         context["author"] = for_author(person)
     if BOARD_MEMBER in roles:
-        context["board"] = for_board(person, closed_to(request))
+        context["invited"] = invited.lines_for(person, roles, closed_to(request))
+        context["board"] = for_board(person, closed_to(request), [one["row"].edition_id for one in context["invited"]])
     if EDITOR in roles:
         context["editor"] = for_editor()
     if Role.ADMINISTRATOR.value in roles:
@@ -61,14 +63,15 @@ def for_author(person: User) -> dict[str, Any]:
     }
 
 
-def for_board(person: User, closed: frozenset[int]) -> dict[str, Any]:
+def for_board(person: User, closed: frozenset[int], shown: Sequence[int] = ()) -> dict[str, Any]:
     """What this member has taken up, what they may take up or judge, and what they may not, each with the reason.
 
-    What is `closed` to them is left out.
+    What is `closed` to them is left out, and the editions that stand above this among their invitations (`shown`).
     """
     rows = Review.objects.filter(state__in=OPEN_STATES).exclude(article__in=closed)
     rows = rows.select_related("edition__article__owner", "submitted_by", "taken_up_by")
-    today = timezone.localdate()
+    today, total = timezone.localdate(), rows.count()
+    rows = rows.exclude(edition__in=shown)
     mine = rows.filter(state=State.UNDER_REVIEW, taken_up_by=person).order_by("taken_up_at")
     own = list(mine[:MOST])
     others = rows.exclude(pk__in=mine).order_by("state", "submitted_at", "pk")[:MOST]
@@ -78,7 +81,7 @@ def for_board(person: User, closed: frozenset[int]) -> dict[str, Any]:
         "mine": lines[: len(own)],
         "may": [one for one in waiting if not one["why_not"]],
         "may_not": [one for one in waiting if one["why_not"]],
-        "total": rows.count(),
+        "total": total,
         "due": renewing.entries(list(renewing.due_by(today)[:MOST]), person, today=today),
     }
 

@@ -40,6 +40,20 @@ def parts_in(articles: Iterable[int], *, until: datetime.datetime | None = None)
     return found
 
 
+def overlapping(article: int) -> dict[int, InterestStatement]:
+    """By member, the newest statement on an article that names an interest, unless an editor has since said that the
+    member takes a full part all the same.
+    """
+    found: dict[int, InterestStatement] = {}
+    for row in InterestStatement.objects.filter(edition__article=article).order_by("at", "pk"):
+        found[row.member_id] = row
+    said = {member: row for member, row in found.items() if row.what}
+    for part in Part.objects.filter(article=article, grade=Grade.FULL, member__in=said):
+        if part.member_id in said and part.at >= said[part.member_id].at:
+            del said[part.member_id]
+    return said
+
+
 def not_voting(article: int, *, until: datetime.datetime | None = None) -> frozenset[int]:
     """The members who take no part in deciding on this article: they and what they signed leave the quorum's base."""
     grades = parts_in([article], until=until)[article]

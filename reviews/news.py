@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.models import Contributor
 from people.models import Kind, Role, User
 from people.notifying import notify
 from reviews import interests
-from reviews.models import Grade, InterestStatement, Part, ScheduledPublication, Transition, Verdict
+from reviews.models import (
+    IN_HAND,
+    Grade,
+    InterestStatement,
+    InvitationStep,
+    Part,
+    ReviewInvitation,
+    ScheduledPublication,
+    Step,
+    Transition,
+    Verdict,
+)
 from reviews.sight import sees_verdicts
 
 SUBMITTED = {"submit"}
@@ -29,6 +41,8 @@ def tell(row: Transition) -> None:
     """Tell of one transition, inside its transaction. Imports and samples tell nobody."""
     if row.via in QUIET:
         return
+    if row.move == "pull-back":
+        _tell_of_pulling_back(row)
     said = _words(row)
     if said is None:
         return
@@ -81,6 +95,82 @@ def tell_of_part(row: Part) -> None:
         subject=subject % names,
         detail=row.reason,
     )
+
+
+def tell_of_invitation(row: ReviewInvitation) -> None:
+    """Invite the member: a link to the page where they accept or decline."""
+    names = {"by": row.by, "question": row.edition.question, "day": date_format(row.due_on, "j F Y")}
+    sentence = _("%(by)s invites you to review “%(question)s” by %(day)s.")
+    if row.handed_from_id:
+        sentence = _("%(by)s hands the review of “%(question)s” to you, by %(day)s. Accept it or decline it.")
+    notify(
+        [row.member],
+        kind=Kind.INVITED,
+        about=f"invitation:{row.pk}",
+        sentence=sentence % names,
+        address=reverse("desk:invited", args=[row.edition_id]),
+        subject=_("Invitation: %(question)s") % names,
+        detail=row.note,
+    )
+
+
+def tell_of_step(row: InvitationStep) -> None:
+    """Tell of what became of an invitation: who invited, or all editors where somebody else is to be found; or the
+    member, where an editor changed it.
+    """
+    invitation = row.invitation
+    names = {
+        "by": row.by,
+        "question": invitation.edition.question,
+        "day": date_format(row.due_on, "j F Y") if row.due_on else "",
+    }
+    sentence = {
+        Step.ACCEPTED: _("%(by)s accepted the invitation to review “%(question)s”."),
+        Step.DECLINED: _("%(by)s declined to review “%(question)s”."),
+        Step.HANDED_OVER: _("%(by)s handed the review of “%(question)s” over to somebody else."),
+        Step.WITHDRAWN: _("%(by)s withdrew your invitation to review “%(question)s”."),
+        Step.EXTENDED: _("%(by)s gave you more time to review “%(question)s”: until %(day)s."),
+    }[Step(row.kind)]
+    address = reverse("desk:review_invite", args=[invitation.edition_id])
+    if row.kind in {Step.WITHDRAWN, Step.EXTENDED}:
+        people, address = [invitation.member], reverse("desk:invited", args=[invitation.edition_id])
+    elif row.kind == Step.ACCEPTED:
+        people = [invitation.by]
+        if Role.EDITOR.value not in invitation.by.roles():
+            address = reverse("desk:review", args=[invitation.edition_id])
+    else:
+        people = list(User.objects.acting_as(Role.EDITOR))
+    excluded = interests.excluded_in(invitation.edition.article_id)
+    notify(
+        [one for one in people if one.pk != row.by_id and one.pk not in excluded],
+        kind=Kind.INVITED,
+        about=f"invitation-step:{row.pk}",
+        sentence=sentence % names,
+        address=address,
+        subject=_("Invitation: %(question)s") % names,
+        detail=row.reason,
+    )
+
+
+def _tell_of_pulling_back(row: Transition) -> None:
+    """Those of whom the round still expected something need not look for it."""
+    names = {"number": row.edition.number, "question": row.edition.question}
+    notify(
+        User.objects.filter(pk__in=_expected(row) - {row.by_id}),
+        kind=Kind.INVITED,
+        about=f"transition:{row.number}",
+        sentence=_("Edition %(number)d of “%(question)s” was pulled back: nothing is expected of you now.") % names,
+        address=reverse("desk:review", args=[row.edition_id]),
+        subject=_("Invitation: %(question)s") % names,
+    )
+
+
+def _expected(row: Transition) -> set[int]:
+    """The members whose invitation to the round that now ends waits for an answer or a verdict."""
+    rows = ReviewInvitation.objects.filter(edition=row.edition_id, at__gte=row.edition.review.submitted_at)
+    rows = rows.with_state().filter(state__in=IN_HAND)
+    signed = Verdict.objects.filter(edition=row.edition_id).order_by().values("member")
+    return set(rows.exclude(member__in=signed).values_list("member", flat=True)) - interests.excluded_in(row.article_id)
 
 
 def _words(row: Transition) -> tuple[Kind, str, str, str] | None:
@@ -151,6 +241,8 @@ def _concerned(row: Transition) -> Iterable[User]:
         concerned = _who_see(row, writers | editors)
     else:
         concerned = writers | editors
+    if row.move in DECIDED:
+        concerned |= _expected(row)
     if row.move in PUBLISHED:
         concerned |= set(Verdict.objects.filter(edition=row.edition_id).values_list("member_id", flat=True))
     if row.move in SUBMITTED and row.edition.review.confirms_id:

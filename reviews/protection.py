@@ -26,6 +26,8 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "reviews_renewal": ("id = NEW.id", "signature = NEW.signature"),
     "reviews_intereststatement": ("id = NEW.id",),
     "reviews_part": ("id = NEW.id",),
+    "reviews_reviewinvitation": ("id = NEW.id",),
+    "reviews_invitationstep": ("id = NEW.id",),
     "reviews_verdict": (
         "id = NEW.id",
         "signature = NEW.signature",

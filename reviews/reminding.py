@@ -1,4 +1,5 @@
-"""Reminders of dates: to the owners of drafts that they are due, and to owners and editors of answers to review again.
+"""Reminders of dates: to the owners of drafts that they are due, to members that their verdict is, and to owners and
+editors of answers to review again.
 
 What is told is asked of the dates and not of the day on which this runs, and what was told is remembered: a day without
 the sweep loses nothing, and twice, or two at once, tells nobody twice.
@@ -20,10 +21,14 @@ from articles import due
 from articles.models import Article, Edition, Publication, Standing
 from people.models import Kind, Notification, Role, User
 from people.notifying import News, notify_all
-from reviews.models import OPEN_STATES, Review, State
+from reviews.models import OPEN, OPEN_STATES, Review, ReviewInvitation, State
 
 MOST_REVIEWS = 100
 """Of how many answers one sweep reminds."""
+INVITATION_AHEAD = 3
+"""How many days before the day of an invitation its member is reminded."""
+INVITATION_AFTER = 3
+"""How many days after it they are once more, and the editors told."""
 
 
 def unfinished(articles: QuerySet[Article]) -> QuerySet[Article]:
@@ -118,3 +123,57 @@ def _of_review(
             _("Review due: %(question)s") % names,
             _("A board member can sign that no change is needed, or a new edition goes to the board."),
         )
+
+
+def remind_of_invitations(*, today: datetime.date | None = None) -> int:
+    """Remind members of the day by which an open round expects their verdict: ahead, on the day, and after it.
+
+    Each is told once to one person; then, when it is after, the editors are told, too. Another day has reminders of its
+    own. How many reminders it was.
+    """
+    today = today or timezone.localdate()
+    rows = ReviewInvitation.objects.live().filter(until__range=(today - due.LATE, today + INVITATION_AHEAD * due.DAY))
+    waiting = list(rows.select_related("member", "edition").defer("edition__source", "edition__frozen"))
+    if not waiting:
+        return 0
+    editors = list(User.objects.acting_as(Role.EDITOR))
+    said = [one for row in waiting for one in invitation_reminders(row, editors, today=today)]
+    wanted = {(one.person.pk, one.about): one for one in said}
+    told = Notification.objects.filter(about__in={about for _person, about in wanted}).values_list("person", "about")
+    for key in told:
+        wanted.pop(key, None)
+    notify_all(wanted.values())
+    return len(wanted)
+
+
+def invitation_reminders(row: ReviewInvitation, editors: list[User], *, today: datetime.date) -> Iterator[News]:
+    """What is told of an invitation (with state and day) by this day; of an earlier reminder nothing more."""
+    on: datetime.date = row.until  # type: ignore[attr-defined]
+    reached = due.milestone(on, today=today, ahead=(INVITATION_AHEAD,), again_every=INVITATION_AFTER)
+    if reached is None or (reached < 0 and _is_just_made(row, on)):
+        return
+    stage = "ahead" if reached < 0 else "after" if reached else "there"
+    names = {"question": row.edition.question, "day": date_format(on, "j F Y"), "name": row.member.name}
+    is_open = row.state == OPEN  # type: ignore[attr-defined]
+    if on > today:
+        sentence = _("Your verdict on “%(question)s” is asked for by %(day)s.")
+    elif on == today:
+        sentence = _("Your verdict on “%(question)s” is asked for by today.")
+    else:
+        sentence = _("Your verdict on “%(question)s” was asked for by %(day)s.")
+    detail = _("Accept the invitation or decline it, so that the editors know.") if is_open else ""
+    about = f"invitation:{row.pk}:{on}:{stage}"
+    subject = _("Review due: %(question)s") % names
+    address = reverse("desk:invited", args=[row.edition_id])
+    yield News(row.member, Kind.INVITED, about, sentence % names, address, subject, detail)
+    if stage == "after":
+        late = _("%(name)s was asked for a verdict on “%(question)s” by %(day)s and has not signed.")
+        address = reverse("desk:review_invite", args=[row.edition_id])
+        for person in editors:
+            if person.pk != row.member_id:
+                yield News(person, Kind.INVITED, about, late % names, address, subject)
+
+
+def _is_just_made(row: ReviewInvitation, on: datetime.date) -> bool:
+    """Whether the invitation itself told of a day that was near already."""
+    return row.due_on == on and timezone.localdate(row.at) >= on - INVITATION_AHEAD * due.DAY

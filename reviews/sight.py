@@ -23,6 +23,24 @@ def sees_verdicts(review: Review | None, person: User, roles: frozenset[str]) ->
     return Role.EDITOR.value in roles and Role.BOARD_MEMBER.value not in roles
 
 
+INVITING = frozenset(
+    {
+        "invite",
+        "accept-invitation",
+        "decline-invitation",
+        "hand-over-invitation",
+        "withdraw-invitation",
+        "extend-invitation",
+    }
+)
+"""Moves of invitations: who was asked, and why somebody declined, is for editors."""
+
+
+def hidden_moves(roles: frozenset[str]) -> frozenset[str]:
+    """The moves of the record of which somebody with these roles is not told."""
+    return frozenset() if Role.EDITOR.value in roles else INVITING
+
+
 def is_told_by(row: Transition) -> bool:
     """Whether a row of the record says what somebody judged in a round that goes on."""
     return row.move in TELLING or row.verdict_id is not None

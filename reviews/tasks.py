@@ -12,14 +12,14 @@ from people.outbox import send_due
 from people.renewing import remind_to_declare
 from references.import_jobs import sweep_imports
 from reviews.alerts import react
-from reviews.reminding import remind_due, remind_of_reviews
+from reviews.reminding import remind_due, remind_of_invitations, remind_of_reviews
 from reviews.workflow import publish_due
 
 
 @shared_task
 def sweep() -> None:
-    """Act on news of works, publish what is due, compose due pages, remind of due dates, reviews and declarations,
-    write due digests, send due mail, take in what imports wait for, forget what was left lying.
+    """Act on news of works, publish what is due, compose due pages, remind of due dates, invitations, reviews and
+    declarations, write due digests, send due mail, take in what imports wait for, forget what was left lying.
 
     Running it twice, or two at once, does nothing twice.
     """
@@ -28,6 +28,7 @@ def sweep() -> None:
     compose_due()
     remind_due()
     remind_of_reviews()
+    remind_of_invitations()
     remind_to_declare()
     digests.compose_due()
     send_due()

@@ -16,7 +16,19 @@ from people import interests
 from people.models import Declaration
 from reviews import chain, editorial, justifying, renewals, reviewed, verdicts
 from reviews.interests import part_in_words, statement_in_words
-from reviews.models import ChainHead, InterestStatement, Part, Renewal, Review, Transition, Verdict
+from reviews.invitations import invitation_in_words, step_in_words
+from reviews.models import (
+    ChainHead,
+    InterestStatement,
+    InvitationStep,
+    Part,
+    Renewal,
+    Review,
+    ReviewInvitation,
+    Transition,
+    Verdict,
+)
+from reviews.sight import INVITING
 
 
 def problems() -> Iterator[str]:
@@ -35,6 +47,7 @@ def problems() -> Iterator[str]:
     told: list[tuple[object, ...]] = []
     redacted: Counter[str] = Counter()
     said: list[tuple[object, ...]] = []
+    invited: list[tuple[object, ...]] = []
     rows = Transition.objects.order_by("number").select_related("verdict").defer("edition")
     for row in rows.iterator(chunk_size=500):
         number += 1
@@ -66,6 +79,8 @@ def problems() -> Iterator[str]:
             standings[row.article_id] = (row.to_state, row.edition_id)
         if row.move in SAID:
             said.append((row.edition_id, row.reason, row.at, row.by_id))
+        if row.move in INVITING:
+            invited.append((row.edition_id, row.reason, row.at, row.by_id))
         if row.move == "submit":
             submitted[row.edition_id] = row.reason
         redacted.update(row.pieces)
@@ -83,6 +98,7 @@ def problems() -> Iterator[str]:
     yield from _notices(told)
     yield from _redactions(redacted)
     yield from _said(said)
+    yield from _invited(invited)
     yield from _pages()
 
 
@@ -319,6 +335,26 @@ def _said(told: list[tuple[object, ...]]) -> Iterator[str]:
     missing = sum(count for count in left.values() if count > 0)
     if missing:
         yield _("%(count)d statements of interests or parts are missing or altered.") % {"count": missing}
+
+
+def _invited(told: list[tuple[object, ...]]) -> Iterator[str]:
+    """Each invitation and each step is one that a transition tells of, and none is missing."""
+    left = Counter(told)
+    for row in ReviewInvitation.objects.select_related("handed_from").order_by("at", "pk"):
+        key = (row.edition_id, invitation_in_words(row), row.at, row.by_id)
+        if left[key] < 1:
+            yield _("Invitation id %(id)d is not what its transition tells of.") % {"id": row.pk}
+        left[key] -= 1
+    for step in InvitationStep.objects.select_related("invitation").order_by("at", "pk"):
+        key = (step.invitation.edition_id, step_in_words(step), step.at, step.by_id)
+        if left[key] < 1:
+            yield _("What became of invitation id %(id)d is not what its transition tells of.") % {
+                "id": step.invitation_id
+            }
+        left[key] -= 1
+    missing = sum(count for count in left.values() if count > 0)
+    if missing:
+        yield _("%(count)d invitations or answers to them are missing or altered.") % {"count": missing}
 
 
 def _pages() -> Iterator[str]:

@@ -105,7 +105,7 @@ def page(
             "contributors": frozen.frozen["contributors"],
             "signed": rounds.signed_on(edition, only=None if context["sees"] else person_of(request)),
             "rounds": rounds.earlier(edition),
-            "trail": rounds.trail(edition, sees=context["sees"]),
+            "trail": rounds.trail(edition, roles_of(request), sees=context["sees"]),
             "asked": _asked(request, edition),
         },
         status=status,

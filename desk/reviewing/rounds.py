@@ -10,7 +10,7 @@ from desk.reviewing import comparing
 from people.models import User
 from reviews import interests, verdicts, workflow
 from reviews.models import Transition, Verdict
-from reviews.sight import is_told_by
+from reviews.sight import hidden_moves, is_told_by
 from reviews.workflow.rules import Case
 
 
@@ -43,13 +43,14 @@ def objections(case: Case, person: User, *, sees: bool) -> list[dict[str, Any]]:
     return [_line(row) | {"pk": row.pk, "is_own": row.member_id == person.pk} for row in shown]
 
 
-def trail(edition: Edition, *, sees: bool) -> list[dict[str, Any]]:
+def trail(edition: Edition, roles: frozenset[str], *, sees: bool) -> list[dict[str, Any]]:
     """Every move of the edition in order, with the label of the rule table.
 
-    Who may not see yet what others judge learns that something was signed, not what.
+    Who may not see yet what others judge learns that something was signed, not what. Invitations are for editors.
     """
     lines = []
-    for row in Transition.objects.filter(edition=edition).order_by("number"):
+    rows = Transition.objects.filter(edition=edition).exclude(move__in=hidden_moves(roles))
+    for row in rows.order_by("number"):
         is_hidden = not sees and is_told_by(row)
         name = "give-verdict" if is_hidden else row.move
         lines.append({"row": row, "label": workflow.MOVES[name].label, "is_hidden": is_hidden})

@@ -9,16 +9,16 @@ from articles.models import Article, Edition
 from desk.writing.sides import of_version
 from reviews import workflow
 from reviews.models import Transition
-from reviews.sight import is_told_by
+from reviews.sight import hidden_moves, is_told_by
 
 
-def keys_of(article: Article) -> list[tuple[str, int]]:
+def keys_of(article: Article, roles: frozenset[str]) -> list[tuple[str, int]]:
     """What the timeline holds, newest first: ("version" or "move", its key). Two queries, and no text is read.
 
-    A move of the same moment as a version stands above it: it came of that version.
+    A move of the same moment as a version stands above it: it came of that version. Invitations are for editors.
     """
     versions = history.versions_of(article).values_list("pk", "revision__date_created")
-    moves = Transition.objects.filter(article=article).values_list("number", "at")
+    moves = Transition.objects.filter(article=article).exclude(move__in=hidden_moves(roles)).values_list("number", "at")
     found = [(at, 0, "version", pk) for pk, at in versions] + [(at, 1, "move", number) for number, at in moves]
     return [(what, key) for _at, _order, what, key in sorted(found, key=lambda one: (one[0], one[1], one[3]))[::-1]]
 

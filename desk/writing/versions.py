@@ -32,7 +32,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: versions and moves in one list, newest first: when, who, why; two of them can be chosen to compare."""
     article = article_for(request, pk)
     seen.mark(article, by=person_of(request))
-    page = Paginator(timeline.keys_of(article), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(timeline.keys_of(article, roles_of(request)), PAGE).get_page(request.GET.get("page"))
     review = Review.objects.filter(article=article, state__in=OPEN_STATES).first()
     sees = sees_verdicts(review, person_of(request), roles_of(request))
     entries = timeline.entries(article, list(page), hides=review.edition_id if review and not sees else None)

@@ -28,6 +28,7 @@ class Kind(models.TextChoices):
     DUE = "due", _("A due date of an article of mine was set, or comes near")
     REVIEW_DUE = "review-due", _("A public answer is due for review again, or overdue")
     PART = "part", _("Somebody has an interest in an article under review, or my part in one was set")
+    INVITED = "invited", _("I am invited to a review, or an invitation was answered or comes due")
     INTERESTS = "interests", _("My declaration of interests is to be renewed")
     TERM = "term", _("The editors decided on a term that I proposed for the glossary")
 

@@ -1,13 +1,23 @@
 """The workflow: the rule table, and every move of a review and of a publication. Nothing else sets a state.
 
 `table` says what may be done and answers why not; `rules` are the conditions that it names, `cases` the facts that they
-are asked about; `reviewing`, `taking_part`, `judging`, `releasing`, `scheduling`, `renewing` and `redacting` make the
-moves, each through `making`.
+are asked about; `reviewing`, `inviting`, `taking_part`, `judging`, `releasing`, `scheduling`, `renewing` and
+`redacting` make the moves, each through `making`.
 """
 
 from __future__ import annotations
 
 from reviews.workflow.cases import case_of, cases_of
+from reviews.workflow.inviting import (
+    accept,
+    decline,
+    extend_invitation,
+    hand_over,
+    invitation_refusal,
+    invite,
+    invite_again,
+    withdraw_invitation,
+)
 from reviews.workflow.judging import confirmed_by, decide, settle_objection
 from reviews.workflow.redacting import redact
 from reviews.workflow.releasing import add_notice, publish, release_with_caution, restore, withdraw
@@ -25,6 +35,7 @@ __all__ = [
     "MOVES",
     "Move",
     "Refused",
+    "accept",
     "add_notice",
     "available",
     "cancel",
@@ -32,7 +43,13 @@ __all__ = [
     "cases_of",
     "confirmed_by",
     "decide",
+    "decline",
     "excluded_sentence",
+    "extend_invitation",
+    "hand_over",
+    "invitation_refusal",
+    "invite",
+    "invite_again",
     "part_refusal",
     "recuse",
     "set_part",
@@ -52,4 +69,5 @@ __all__ = [
     "submit",
     "take_up",
     "withdraw",
+    "withdraw_invitation",
 ]

@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from articles import editions
 from articles.models import Article, Contributor, Edition, Publication, Thread
-from reviews import interests, objections
+from reviews import interests, invitations, objections
 from reviews.models import Review, ScheduledPublication, State, Verdict
 from reviews.workflow.rules import Case
 
@@ -38,6 +38,7 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
         declared=interests.members_in_date(),
         stated=interests.stated_for([review])[review.edition_id] if review else (),
         parts=interests.parts_in([article.pk])[article.pk] if article.pk else {},
+        invited=invitations.states_for([review])[review.edition_id] if review else {},
     )
     if case.review_state != State.APPROVED:
         return case
@@ -67,6 +68,7 @@ def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:
     for article, number in waiting.values_list("edition__article", "edition__number"):
         unanswered[article] += number == newest[article]
     declared, stated, parts = interests.members_in_date(), interests.stated_for(reviews), interests.parts_in(articles)
+    invited = invitations.states_for(reviews)
     return {
         review.edition_id: _case(
             review.edition.article,
@@ -81,6 +83,7 @@ def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:
             declared=declared,
             stated=stated[review.edition_id],
             parts=parts[review.article_id],
+            invited=invited[review.edition_id],
         )
         for review in reviews
     }
@@ -100,6 +103,7 @@ def _case(
     declared: frozenset[int],
     stated: Iterable[int],
     parts: Mapping[int, str],
+    invited: Mapping[int, str],
 ) -> Case:
     return Case(
         article=article,
@@ -116,4 +120,5 @@ def _case(
         declared=declared,
         stated=frozenset(stated),
         parts=parts,
+        invited=invited,
     )

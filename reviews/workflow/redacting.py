@@ -37,14 +37,27 @@ from articles.models import (
 from articles.redacting import SHORTEST, Passages
 from people.models import Message, Notification, User
 from reviews import chain, statements
-from reviews.models import PIECES, InterestStatement, Part, Review, ScheduledPublication, Transition, Verdict
+from reviews.models import (
+    PIECES,
+    InterestStatement,
+    InvitationStep,
+    Part,
+    Review,
+    ReviewInvitation,
+    ScheduledPublication,
+    Transition,
+    Verdict,
+)
 from reviews.protection import lifted
 from reviews.workflow.cases import case_of
 from reviews.workflow.making import locked, require
 from reviews.workflow.table import REVIEW, Refused
 
 NOTICE_TEXTS = ("text", "reason", "asked_by")
-_TABLES = [model._meta.db_table for model in (Edition, Verdict, Transition, Notice, InterestStatement, Part)]
+_TABLES = [
+    model._meta.db_table
+    for model in (Edition, Verdict, Transition, Notice, InterestStatement, Part, ReviewInvitation, InvitationStep)
+]
 
 
 @dataclass
@@ -87,6 +100,7 @@ def redact(
             count(_("reasons of moves"), lambda: _transitions(row, words, note))
             count(_("notices"), lambda: _texts(Notice.objects.filter(article=row), NOTICE_TEXTS, words))
             count(_("interests"), lambda: _interests(row, words))
+            count(_("invitations"), lambda: _invitations(row, words))
             _settle()
         Redaction.objects.bulk_create(piece for of_edition in pieces.values() for piece in of_edition)
         count(_("draft"), lambda: _draft(row, words, by, reason))
@@ -170,6 +184,12 @@ def _interests(article: Article, words: Passages) -> None:
     """Statements and parts: their transitions say the same, and lose the same words."""
     _texts(InterestStatement.objects.filter(edition__article=article), ("what", "with_whom"), words)
     _texts(Part.objects.filter(article=article), ("reason",), words)
+
+
+def _invitations(article: Article, words: Passages) -> None:
+    """Notes and reasons of invitations: their transitions say the same, and lose the same words."""
+    _texts(ReviewInvitation.objects.filter(edition__article=article), ("note",), words)
+    _texts(InvitationStep.objects.filter(invitation__edition__article=article), ("reason",), words)
 
 
 def _texts(rows: models.QuerySet[Any], names: Sequence[str], words: Passages) -> None:

@@ -15,6 +15,7 @@ from articles.models import Article, Edition
 from people.models import User
 from reviews import chain, editorial, justifying, news
 from reviews.models import OPEN_STATES, Review, State, Verdict
+from reviews.workflow.answering import accept_by_claiming
 from reviews.workflow.cases import case_of
 from reviews.workflow.judging import to_confirm
 from reviews.workflow.making import change_review, follow, locked, require, set_review
@@ -150,7 +151,8 @@ def _since(article: Article) -> int:
 def take_up(edition: Edition, *, by: User, via: str = "desk") -> None:
     """A board member begins the review. Raises Refused.
 
-    Whoever has not stated their interests in this article before, says by it that there are none: the desk asks so.
+    Whoever has not stated their interests in this article before, says by it that there are none: the desk asks so. Who
+    is invited accepts by it.
     """
     at = timezone.now()
     with transaction.atomic():
@@ -158,6 +160,7 @@ def take_up(edition: Edition, *, by: User, via: str = "desk") -> None:
         require("take-up", case, by=by, reason="")
         if by.pk not in case.stated:
             state_in(case, by=by, at=at, via=via)
+        accept_by_claiming(case, by=by, at=at, via=via)
         change_review("take-up", case, by=by, at=at, via=via)
 
 

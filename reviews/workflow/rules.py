@@ -15,7 +15,7 @@ from articles import policy
 from articles.models import Article, Edition, Publication, Standing
 from people.models import User
 from reviews import editorial
-from reviews.models import Grade, Review, ScheduledPublication, State
+from reviews.models import IN_HAND, OPEN, Grade, Review, ScheduledPublication, State, Step
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Case:
     """Those who said which interests they have in this article, for this round."""
     parts: Mapping[int, str] = field(default_factory=dict)
     """The grades of those members for whom one was set."""
+    invited: Mapping[int, str] = field(default_factory=dict)
+    """The state of the newest invitation of each member who was invited to this round, while it is open."""
     unjustified: tuple[str, ...] = ()
     """What this submission has to justify and does not, in words. Known only where it is made."""
     unanswered: int = 0
@@ -74,6 +76,7 @@ class Case:
             objections=(),
             scheduled=None,
             stated=nobody,
+            invited={},
         )
 
 
@@ -120,6 +123,58 @@ def declaration_in_date(case: Case, by: User, roles: frozenset[str]) -> str | No
     if by.pk not in case.declared:
         return _("Your declaration of interests is missing or overdue. Please renew it first.")
     return None
+
+
+def invited(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Only the member who is invited accepts, once."""
+    state = case.invited.get(by.pk)
+    if state is None:
+        return _("You are not invited to this review.")
+    if state == Step.ACCEPTED:
+        return _("You have accepted this invitation already.")
+    return not_given_up(case, by, roles)
+
+
+def invitation_in_hand(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Only an invitation that one has is declined, accepted before or not."""
+    if case.invited.get(by.pk) == Step.ACCEPTED:
+        return None
+    return invited(case, by, roles)
+
+
+def invitation_accepted(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Who accepted hands over."""
+    state = case.invited.get(by.pk)
+    if state == OPEN:
+        return _("Accept the invitation first, or decline it.")
+    return None if state == Step.ACCEPTED else invited(case, by, roles)
+
+
+def somebody_is_invited(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """An editor changes an invitation of which something is still expected."""
+    if not any(state in IN_HAND and member not in case.judged_by for member, state in case.invited.items()):
+        return _("No invitation to this review waits for an answer or a verdict.")
+    return None
+
+
+def not_given_up(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Whose invitation ended takes part again only when an editor invites them again."""
+    said = {
+        Step.DECLINED.value: _("You declined the invitation to this review. An editor can invite you again."),
+        Step.HANDED_OVER.value: _("You handed this review over. An editor can invite you again."),
+        Step.WITHDRAWN.value: _("Your invitation to this review was withdrawn. An editor can invite you again."),
+    }
+    return said.get(case.invited.get(by.pk, ""))
+
+
+def takes_part(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Only who accepted an invitation, or claimed a part without one, signs.
+
+    A claim is to take up the round, or to state one's interests in one that was taken up: `interests_stated`.
+    """
+    if case.invited.get(by.pk) == OPEN:
+        return _("You are invited to this review. Accept the invitation first.")
+    return not_given_up(case, by, roles)
 
 
 def interests_stated(case: Case, by: User, roles: frozenset[str]) -> str | None:

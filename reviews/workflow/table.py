@@ -1,13 +1,11 @@
 """The rule table: every move of a review and of a publication.
 
-`MOVES` says from where, to where, who and under which conditions. `refusal` answers, in one sentence or None, whether
+`MOVES` says from where, to where, who and under which conditions; the rows of invitations stand in
+`table_of_invitations`. `refusal` answers, in one sentence or None, whether
 somebody may make a move now: buttons and server both ask it.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -15,34 +13,10 @@ from django.utils.translation import gettext_lazy, gettext_noop
 import reviews.workflow.rules as rules
 from articles.models import Standing
 from people.models import Role, User
-from reviews.models import State, Transition, Verdict
+from reviews.models import State, Verdict
+from reviews.workflow.move import NONE, PUBLICATION, REVIEW, Move, Refused
 from reviews.workflow.rules import Case
-
-REVIEW = Transition.Subject.REVIEW
-PUBLICATION = Transition.Subject.PUBLICATION
-NONE = ""
-"""No state yet: the article was never submitted, or never public."""
-
-
-class Refused(Exception):
-    """A move that may not be made; its text is one plain sentence for the person. Nothing was changed."""
-
-
-@dataclass(frozen=True)
-class Move:
-    """One row of the table. A move without roles is never asked for: it follows another one."""
-
-    name: str
-    label: Any
-    subject: str
-    sources: frozenset[str]
-    target: str
-    """The state that it leads to; the empty text where it changes none."""
-    roles: frozenset[str] = frozenset()
-    conditions: tuple[rules.Condition, ...] = ()
-    needs_reason: bool = False
-    is_signed: bool = False
-
+from reviews.workflow.table_of_invitations import INVITATIONS
 
 _BOARD = frozenset({Role.BOARD_MEMBER.value})
 _EDITOR = frozenset({Role.EDITOR.value})
@@ -54,6 +28,7 @@ _JUDGING = (
     rules.may_vote,
     rules.not_judged_yet,
     rules.declaration_in_date,
+    rules.takes_part,
     rules.interests_stated,
 )
 """What is asked of every verdict."""
@@ -78,8 +53,9 @@ MOVES: dict[str, Move] = {
             frozenset({State.SUBMITTED}),
             State.UNDER_REVIEW,
             _BOARD,
-            (rules.newest_edition, rules.four_eyes, rules.may_vote, rules.declaration_in_date),
+            (rules.newest_edition, rules.four_eyes, rules.may_vote, rules.not_given_up, rules.declaration_in_date),
         ),
+        *INVITATIONS,
         Move(
             "state-interests",
             gettext_lazy("State interests"),
@@ -327,6 +303,19 @@ DECISIONS = {
     Verdict.Kind.DECLINE: "decline",
     Verdict.Kind.SAFETY_OBJECTION: "safety-objection",
 }
+
+__all__ = [
+    "DECISIONS",
+    "FOLLOWED_BY",
+    "MOVES",
+    "NONE",
+    "PUBLICATION",
+    "REVIEW",
+    "Move",
+    "Refused",
+    "available",
+    "refusal",
+]
 
 WHO = {
     Role.AUTHOR.value: gettext_noop("an author"),

@@ -12,6 +12,7 @@ from articles.models import Edition
 from people.models import Role, User
 from reviews import chain, interests, news
 from reviews.models import Grade, InterestStatement, Part
+from reviews.workflow.answering import end_with_the_part
 from reviews.workflow.cases import case_of
 from reviews.workflow.making import locked, require
 from reviews.workflow.rules import Case
@@ -93,7 +94,9 @@ def part_refusal(case: Case, *, member: User, by: User, grade: str) -> str | Non
         return _("%(name)s is not a board member.") % {"name": member}
     if member.pk in case.contributor_ids | case.writer_ids:
         return _("%(name)s wrote on this answer, so does not review it in any case.") % {"name": member}
-    if case.parts.get(member.pk, Grade.FULL) == grade:
+    # To say that a member with an interest takes a full part all the same is a decision of its own.
+    decides = grade == Grade.FULL and member.pk in interests.overlapping(case.article.pk)
+    if case.parts.get(member.pk, Grade.FULL) == grade and not decides:
         return _("%(name)s has this part already.") % {"name": member}
     return None
 
@@ -114,6 +117,7 @@ def _set(
         at=at,
     )
     _append(name, case, by=by, at=at, reason=interests.part_in_words(row), via=via)
+    end_with_the_part(case, member=member, grade=grade, by=by, at=at, reason=words, via=via)
     news.tell_of_part(row)
     return row
 
