@@ -120,7 +120,13 @@ class SampleSite:
                 via="sample",
             )
         if state == "submitted":
-            self._submit(article)
+            workflow.invite(
+                self._submit(article),
+                members=[self.people[FIRST_MEMBER.email]],
+                by=self.people[EDITOR.email],
+                note="Please look at the advice on imaging most of all.",
+                via="sample",
+            )
         if state == "changes-requested":
             edition = self._submit(article, taken_up_by=FIRST_MEMBER.email)
             self._decide(edition, FIRST_MEMBER.email, Verdict.Kind.REQUEST_CHANGES, head["requested"])

@@ -173,11 +173,7 @@ def lines_for(person: User, roles: frozenset[str], closed: frozenset[int]) -> li
     Each with why they cannot accept it now (empty where they can). One query where there is none.
     """
     rows = ReviewInvitation.objects.live().filter(member=person).exclude(edition__article__in=closed)
-    found = list(
-        rows.select_related("by", "edition__review", "edition__article__owner")
-        .defer("edition__source")
-        .order_by("until", "pk")
-    )
+    found = list(rows.select_related("by", "edition__review", "edition__article__owner").order_by("until", "pk"))
     cases = workflow.cases_of([_review_of(row) for row in found if row.state == OPEN]) if found else {}  # type: ignore[attr-defined]
     today = timezone.localdate()
     lines = [_line(row, cases, person, roles) | {"is_late": row.until < today} for row in found]  # type: ignore[attr-defined]

@@ -229,6 +229,12 @@ TABLE = [
     ("desk:take_up", "POST", "302 403 403 403 302 403 403"),
     ("desk:state_interests", "GET", "302 403 403 403 200 403 403"),
     ("desk:state_interests", "POST", "302 403 403 403 422 403 403"),
+    ("desk:review_invitations", "GET", "302 403 403 403 403 200 403"),
+    ("desk:review_invite", "GET", "302 403 403 403 403 200 403"),
+    ("desk:review_invite", "POST", "302 403 403 403 403 422 403"),
+    ("desk:review_invitation", "POST", "302 403 403 403 403 422 403"),
+    ("desk:invited", "GET", "302 403 403 403 200 403 403"),
+    ("desk:invited", "POST", "302 403 403 403 422 403 403"),
     ("desk:parts", "GET", "302 403 403 403 403 200 403"),
     ("desk:parts", "POST", "302 403 403 403 403 422 403"),
     ("desk:decide", "GET", "302 403 403 403 200 403 403"),
@@ -287,9 +293,10 @@ def cast(person, outsider, author, member, editor, administrator):
 
 
 @pytest.fixture
-def places(draft, author, administrator, editor):
+def places(draft, author, administrator, editor, member):
     """The arguments of the addresses that take some: an article of the author's, its submitted edition, and others."""
     edition = workflow.submit(draft, by=author)
+    (invited,) = workflow.invite(edition, members=[member], by=editor)
     question = FollowUpQuestion.objects.create(article=draft, text="Why?")
     invitation, token = inviting.invite(by=administrator, email="nora@example.org", role=Role.AUTHOR)
     work = Reference.objects.get(key="alpha")
@@ -313,6 +320,8 @@ def places(draft, author, administrator, editor):
                 "review",
                 "take_up",
                 "state_interests",
+                "review_invite",
+                "invited",
                 "parts",
                 "decide",
                 "renew",
@@ -332,6 +341,7 @@ def places(draft, author, administrator, editor):
         "kept": [unsaved.tab],
         "dashboard_csv": ["load"],
         "review_text": [edition.pk, 1],
+        "review_invitation": [edition.pk, invited.pk],
         "settle_objection": [edition.pk, 1],
         "review_comments": of_edition,
         "review_thread": [edition.pk, asking.ask(edition, by=editor, text="Hm.").pk],

@@ -418,7 +418,9 @@ class TestWorkload:
         assert found[2].same_institution == "Ada Author"
         assert found[-1].refusal
 
-    def test_as_many_queries_for_many_members(self, submitted: Edition, editor: User, person, django_assert_num_queries):
+    def test_as_many_queries_for_many_members(
+        self, submitted: Edition, editor: User, person, django_assert_num_queries
+    ):
         from django.db import connection as database
         from django.test.utils import CaptureQueriesContext
 

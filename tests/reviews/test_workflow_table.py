@@ -15,7 +15,7 @@ from articles import drafting
 from articles.models import Article, Edition, Publication, Standing
 from people.models import Declaration, Role, User
 from reviews import asking, protection, workflow
-from reviews.models import OPEN_STATES, Review, State, Transition
+from reviews.models import OPEN, OPEN_STATES, Review, ReviewInvitation, State, Step, Transition
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,8 @@ REVIEW_MOVES = {
     ("safety-objection", "under_review"): {"board-member"},
     ("state-interests", "submitted"): {"board-member"},
     ("state-interests", "under_review"): {"board-member"},
+    ("invite", "submitted"): {"editor", "chief-editor", "superuser"},
+    ("invite", "under_review"): {"editor", "chief-editor", "superuser"},
     ("recuse", "submitted"): {"board-member"},
     ("recuse", "under_review"): {"board-member"},
     ("set-part", "submitted"): {"editor", "chief-editor", "superuser"},
@@ -48,6 +50,22 @@ REVIEW_MOVES = {
 # With an open safety objection of the board member's: who may settle it, in which review state of the edition.
 OBJECTION_MOVES = {("resolve-objection", state): {"board-member"} for state in REVIEW_STATES if state != "approved"} | {
     ("overrule-objection", state): {"chief-editor"} for state in REVIEW_STATES if state != "approved"
+}
+
+# With an invitation of the board member's in this state ("" for none): who may make which of its moves, and who may sign
+# or take up all the same. In an open round; in every other state of the review nobody may.
+INVITATION_MOVES = {
+    "accept-invitation": {"open": {"board-member"}},
+    "decline-invitation": {"open": {"board-member"}, "accepted": {"board-member"}},
+    "hand-over-invitation": {"accepted": {"board-member"}},
+    "withdraw-invitation": dict.fromkeys(["open", "accepted"], {"editor", "chief-editor", "superuser"}),
+    "extend-invitation": dict.fromkeys(["open", "accepted"], {"editor", "chief-editor", "superuser"}),
+}
+INVITATION_STATES = ["", "open", "accepted", "declined", "handed-over", "withdrawn"]
+WHILE_INVITED = {
+    "take-up": {"", "open", "accepted"},
+    "state-interests": set(INVITATION_STATES),
+    **dict.fromkeys(["approve", "minor-edits", "request-changes", "decline", "safety-objection"], {"", "accepted"}),
 }
 
 # Who may make the move from which standing, for the review state of the edition asked about. The edition is the public
@@ -83,6 +101,8 @@ PUBLICATION_MOVES = {
 
 def test_the_hand_written_lists_name_every_move_state_and_role():
     names = {move for move, _ in REVIEW_MOVES | OBJECTION_MOVES} | {move for move, _, _ in PUBLICATION_MOVES}
+    names |= set(INVITATION_MOVES)
+    assert set(INVITATION_STATES) == {"", OPEN, *Step.values} - {Step.EXTENDED}
     assert names == {name for name, move in workflow.MOVES.items() if move.roles}
     assert set(REVIEW_STATES) == set(State.values)
     assert set(STANDINGS) == {"", *Standing.values}
@@ -165,6 +185,46 @@ def test_the_first_submission(role: str, draft: Article, cast: dict[str, User]):
         with pytest.raises(workflow.Refused):
             workflow.submit(draft, by=cast[role])
         assert not Edition.objects.exists()
+
+
+@pytest.mark.parametrize("invitation", INVITATION_STATES)
+@pytest.mark.parametrize("state", REVIEW_STATES)
+def test_moves_with_an_invitation(
+    invitation: str, state: str, draft: Article, cast: dict[str, User], second_member: User
+):
+    """Each move, for the state of the round × that of the invitation × role, in lists as for one."""
+    member, editor = cast["board-member"], cast["editor"]
+    edition = workflow.submit(draft, by=cast["author"])
+    workflow.state_interests(edition, by=member)
+    if invitation:
+        (row,) = workflow.invite(edition, members=[member], by=editor)
+        if invitation in {"accepted", "handed-over"}:
+            workflow.accept(edition, by=member)
+        if invitation == "handed-over":
+            workflow.hand_over(edition, by=member, to=second_member)
+        if invitation == "declined":
+            workflow.decline(edition, by=member)
+        if invitation == "withdrawn":
+            workflow.withdraw_invitation(row, by=editor)
+    _force(edition, state)
+    case = workflow.case_of(draft, edition)
+    review = Review.objects.select_related("edition__article").get(edition=edition)
+    assert workflow.cases_of([review])[edition.pk].invited == case.invited
+    for name, role in itertools.product(INVITATION_MOVES, ROLES):
+        allowed = INVITATION_MOVES[name].get(invitation, set()) if state in OPEN_STATES else set()
+        if invitation == "handed-over" and name in {"withdraw-invitation", "extend-invitation"}:
+            # The one to whom it was handed over is invited.
+            allowed = INVITATION_MOVES[name]["open"] if state in OPEN_STATES else set()
+        sentence = workflow.refusal(name, case, by=cast[role])
+        assert (sentence is None) is (role in allowed), (name, state, invitation, role, sentence)
+        if sentence:
+            with pytest.raises(workflow.Refused) as refused:
+                MAKERS[name](edition, cast[role])
+            assert str(refused.value) == sentence
+    for name, may in WHILE_INVITED.items():
+        sentence = workflow.refusal(name, case, by=member)
+        allowed = "board-member" in REVIEW_MOVES.get((name, state), set()) and invitation in may
+        assert (sentence is None) is allowed, (name, state, invitation, sentence)
 
 
 @pytest.mark.parametrize("standing", STANDINGS)
@@ -290,6 +350,12 @@ def test_what_is_scheduled(
         assert (sentence is None) is (may and about_the_scheduled_one), (role, sentence)
 
 
+def _some_invitation(edition: Edition) -> ReviewInvitation:
+    """The first of the edition; where there is none, one that was never made, to ask with."""
+    found = ReviewInvitation.objects.filter(edition=edition).first()
+    return found or ReviewInvitation(edition=edition, member=edition.article.owner)
+
+
 MAKERS: dict[str, Callable[[Edition, User], Any]] = {
     "submit": lambda edition, by: workflow.submit(edition.article, by=by),
     "take-up": lambda edition, by: workflow.take_up(edition, by=by),
@@ -305,6 +371,16 @@ MAKERS: dict[str, Callable[[Edition, User], Any]] = {
         edition, by=by, kind="safety-objection", password=PASSWORD, comment="Harm."
     ),
     "overrule-objection": lambda edition, by: workflow.settle_objection(edition, 0, by=by, reason="No harm."),
+    "invite": lambda edition, by: workflow.invite(edition, members=[User.objects.get(name="Bea Board")], by=by),
+    "accept-invitation": lambda edition, by: workflow.accept(edition, by=by),
+    "decline-invitation": lambda edition, by: workflow.decline(edition, by=by),
+    "hand-over-invitation": lambda edition, by: workflow.hand_over(
+        edition, by=by, to=User.objects.get(name="Bea Board")
+    ),
+    "withdraw-invitation": lambda edition, by: workflow.withdraw_invitation(_some_invitation(edition), by=by),
+    "extend-invitation": lambda edition, by: workflow.extend_invitation(
+        _some_invitation(edition), by=by, due_on=timezone.localdate() + datetime.timedelta(days=90)
+    ),
     "state-interests": lambda edition, by: workflow.state_interests(edition, by=by, what="A fee", with_whom="Alpha"),
     "recuse": lambda edition, by: workflow.recuse(edition, by=by, grade="no-vote", what="A fee", with_whom="Alpha"),
     "set-part": lambda edition, by: workflow.set_part(
@@ -348,7 +424,7 @@ def test_the_server_refuses_what_the_button_does(name: str, state: str, draft: A
 # here is not in the way. Each edition is in a state from which the move can be made, and has been stated on.
 JUDGING = {"approve", "minor-edits", "request-changes", "decline", "safety-objection"}
 # An objection is settled only where there is one, see the test with an open one; to redact is the chief editor's alone.
-TRIED_ELSEWHERE = {"submit", "resolve-objection", "overrule-objection", "redact", "cancel-schedule"}
+TRIED_ELSEWHERE = {"submit", "resolve-objection", "overrule-objection", "redact", "cancel-schedule", *INVITATION_MOVES}
 PUBLIC_MOVES = {"publish", "schedule", "release-with-caution", "withdraw", "restore", "add-notice", "renew"}
 CONFLICTS = {
     "none": set(),
@@ -357,7 +433,7 @@ CONFLICTS = {
     "never declared": {"take-up", "renew"} | JUDGING,
     "declaration overdue": {"take-up", "renew"} | JUDGING,
     "may not vote": {"take-up", "renew"} | JUDGING,
-    "excluded": {"take-up", "state-interests", "recuse", "set-part", "pull-back"} | JUDGING | PUBLIC_MOVES,
+    "excluded": {"take-up", "state-interests", "recuse", "set-part", "pull-back", "invite"} | JUDGING | PUBLIC_MOVES,
     "excluded, and given back a full part": set(),
     "wrote on it": {"take-up", "state-interests", "recuse", "release-with-caution", "renew"} | JUDGING,
 }
@@ -407,6 +483,54 @@ def test_each_conflict_stands_in_the_way_of_its_moves(
             with pytest.raises(workflow.Refused) as refused:
                 MAKERS[name](edition, member)
             assert str(refused.value) == sentence
+
+
+# What each conflict keeps an invited member, who is an editor as well, from doing with the invitation; by its state.
+ACCEPTING = {"accept-invitation"}
+CONFLICTS_OF_THE_INVITED = {
+    "none": set(),
+    "nothing stated": set(),
+    "an interest stated": set(),
+    "never declared": ACCEPTING,
+    "may not vote": ACCEPTING,
+    "excluded": {*ACCEPTING, "hand-over-invitation", "withdraw-invitation", "extend-invitation"},
+    "excluded, and given back a full part": set(),
+    "wrote on it": ACCEPTING,
+}
+NOT_IN_THIS_STATE = {"open": {"hand-over-invitation"}, "accepted": {"accept-invitation"}}
+
+
+@pytest.mark.parametrize("state", sorted(NOT_IN_THIS_STATE))
+@pytest.mark.parametrize("conflict", sorted(CONFLICTS_OF_THE_INVITED))
+def test_each_conflict_of_an_invited_member(
+    conflict: str, state: str, draft: Article, author: User, editor: User, person: Callable[..., User]
+):
+    """The invitation is laid past the rules, which make none with such a conflict and end one when it arises."""
+    person("Bea Board", Role.BOARD_MEMBER)
+    member = person("Mia Member", Role.BOARD_MEMBER, Role.EDITOR, declares=conflict != "never declared")
+    if conflict == "wrote on it":
+        drafting.save(draft, by=member, base_version=draft.version)
+    edition = workflow.submit(draft, by=author)
+    if conflict not in {"nothing stated", "wrote on it"}:
+        said = {"what": "A fee", "with_whom": "Alpha"} if conflict == "an interest stated" else {}
+        workflow.state_interests(edition, by=member, **said)
+    grades = {"may not vote": ["no-vote"], "excluded": ["excluded"]}
+    grades["excluded, and given back a full part"] = ["excluded", "full"]
+    for grade in grades.get(conflict, []):
+        workflow.set_part(edition, member=member, by=editor, grade=grade, reason="A grant of the maker.")
+    row = ReviewInvitation.objects.create(
+        edition=edition, member=member, member_name=member.name, due_on=timezone.localdate(), by=editor
+    )
+    if state == "accepted":
+        row.steps.create(kind="accepted", by=member)
+    for name in INVITATION_MOVES:
+        sentence = workflow.refusal(name, workflow.case_of(draft, edition), by=member)
+        refused = name in CONFLICTS_OF_THE_INVITED[conflict] | NOT_IN_THIS_STATE[state]
+        assert (sentence is not None) is refused, (name, conflict, sentence)
+        if sentence:
+            with pytest.raises(workflow.Refused) as raised:
+                MAKERS[name](edition, member)
+            assert str(raised.value) == sentence
 
 
 def test_the_table_of_conflicts_names_every_condition_on_a_person():
