@@ -148,13 +148,13 @@ def remind_of_invitations(*, today: datetime.date | None = None) -> int:
 
 def invitation_reminders(row: ReviewInvitation, editors: list[User], *, today: datetime.date) -> Iterator[News]:
     """What is told of an invitation (with state and day) by this day; of an earlier reminder nothing more."""
-    on: datetime.date = row.until  # type: ignore[attr-defined]
+    on: datetime.date = row.until
     reached = due.milestone(on, today=today, ahead=(INVITATION_AHEAD,), again_every=INVITATION_AFTER)
     if reached is None or (reached < 0 and _is_just_made(row, on)):
         return
     stage = "ahead" if reached < 0 else "after" if reached else "there"
     names = {"question": row.edition.question, "day": date_format(on, "j F Y"), "name": row.member.name}
-    is_open = row.state == OPEN  # type: ignore[attr-defined]
+    is_open = row.state == OPEN
     if on > today:
         sentence = _("Your verdict on “%(question)s” is asked for by %(day)s.")
     elif on == today:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import editions
-from articles.markup.door import trusted
 from articles.models import Edition
 from desk.access import edition_for, person_of
 from desk.reviewing import pages
@@ -71,7 +70,7 @@ def _accept(request: HttpRequest, edition: Edition, row: ReviewInvitation | None
     try:
         workflow.accept(edition, by=person_of(request))
     except workflow.Refused as refused:
-        if row and row.state == Step.ACCEPTED:  # type: ignore[attr-defined]
+        if row and row.state == Step.ACCEPTED:
             # The same tap sent twice: it is done, once.
             return redirect("desk:review", edition.pk)
         return _page(request, edition, row, refused=str(refused), status=409)
@@ -141,9 +140,8 @@ def _page(
         | {
             "invitation": row,
             "has_ended": row is None,
-            "is_late": bool(row and row.until < timezone.localdate()),  # type: ignore[attr-defined]
+            "is_late": bool(row and row.until < timezone.localdate()),
             "is_overdue": bool(overdue) and overdue == context["may"]["accept_invitation"],
-            "lead": trusted(frozen.frozen["lead"]),
             "statement": statement or StatementForm(),
             "hand_over": _with_choices(hand_over or HandOverForm(), context["case"], person) if may_hand_over else None,
             "refused": refused,
@@ -174,9 +172,9 @@ def lines_for(person: User, roles: frozenset[str], closed: frozenset[int]) -> li
     """
     rows = ReviewInvitation.objects.live().filter(member=person).exclude(edition__article__in=closed)
     found = list(rows.select_related("by", "edition__review", "edition__article__owner").order_by("until", "pk"))
-    cases = workflow.cases_of([_review_of(row) for row in found if row.state == OPEN]) if found else {}  # type: ignore[attr-defined]
+    cases = workflow.cases_of([_review_of(row) for row in found if row.state == OPEN]) if found else {}
     today = timezone.localdate()
-    lines = [_line(row, cases, person, roles) | {"is_late": row.until < today} for row in found]  # type: ignore[attr-defined]
+    lines = [_line(row, cases, person, roles) | {"is_late": row.until < today} for row in found]
     return sorted(lines, key=lambda one: one["is_accepted"])
 
 
@@ -194,7 +192,7 @@ def _line(
     overdue = rules.declaration_in_date(case, person, roles) if case else None
     return {
         "row": row,
-        "is_accepted": row.state == Step.ACCEPTED,  # type: ignore[attr-defined]
+        "is_accepted": row.state == Step.ACCEPTED,
         "why_not": why or "",
         "is_overdue": bool(why) and why == overdue,
         "is_stated": bool(case and person.pk in case.stated),

@@ -135,7 +135,7 @@ def open_invitations(request: HttpRequest) -> HttpResponse:
         {
             "section": "reviews",
             "page_obj": page,
-            "entries": [{"row": row, "is_late": row.until < today} for row in page],  # type: ignore[attr-defined]
+            "entries": [{"row": row, "is_late": row.until < today} for row in page],
             "is_late": is_late,
             "query": "late=1" if is_late else "",
             "late_count": page.paginator.count if is_late else late.count(),
@@ -155,13 +155,13 @@ def _page(
     context = pages.frame(request, edition, editions.read(edition))
     case, person, today = context["case"], person_of(request), timezone.localdate()
     members = candidates(case, by=person, today=today)
-    chosen = set(form.data.getlist("members")) if form else set()  # type: ignore[attr-defined]
+    chosen = set(request.POST.getlist("members"))
     rows = [
         {
             "row": one,
-            "is_live": one.state in IN_HAND and one.member_id not in case.judged_by,  # type: ignore[attr-defined]
+            "is_live": one.state in IN_HAND and one.member_id not in case.judged_by,
             "has_signed": one.member_id in case.judged_by,
-            "is_late": one.until < today,  # type: ignore[attr-defined]
+            "is_late": one.until < today,
             "answer": _newest_answer(one),
             "refused": refused if one.pk == acted_on else "",
         }
@@ -193,7 +193,7 @@ def _page(
 
 def _newest_answer(row: ReviewInvitation) -> Any:
     """The step that set the invitation's state; None while it is open."""
-    return next((step for step in reversed(row.steps.all()) if step.kind == row.state), None)  # type: ignore[attr-defined]
+    return next((step for step in reversed(row.steps.all()) if step.kind == row.state), None)
 
 
 def in_words(days: float | None) -> str:

@@ -6,6 +6,9 @@ Each row has a transition that says the same. With its round every invitation en
 
 from __future__ import annotations
 
+import datetime
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
@@ -36,7 +39,7 @@ IN_HAND = (OPEN, Step.ACCEPTED.value)
 
 
 class ReviewInvitationQuerySet(models.QuerySet["ReviewInvitation"]):
-    def with_state(self) -> ReviewInvitationQuerySet:
+    def with_state(self) -> Any:
         """Each with its `state` (a `Step`, or `OPEN`) and `until`, the day by which the verdict is asked for."""
         steps = InvitationStep.objects.filter(invitation=OuterRef("pk")).order_by("-at", "-pk")
         answers = steps.exclude(kind=Step.EXTENDED).values("kind")[:1]
@@ -49,7 +52,7 @@ class ReviewInvitationQuerySet(models.QuerySet["ReviewInvitation"]):
         """Those of rounds that are open. An edition that was submitted again is in another round."""
         return self.filter(edition__review__state__in=OPEN_STATES, at__gte=F("edition__review__submitted_at"))
 
-    def live(self) -> ReviewInvitationQuerySet:
+    def live(self) -> Any:
         """Those of open rounds that wait for an answer or a verdict, with state and day."""
         signed = Verdict.objects.filter(edition=OuterRef("edition"), member=OuterRef("member"))
         return self.of_open_rounds().with_state().filter(~Exists(signed), state__in=IN_HAND)
@@ -73,6 +76,10 @@ class ReviewInvitation(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_invitations_made")
     at = models.DateTimeField(default=timezone.now)
+
+    state: str
+    until: datetime.date
+    """As `with_state` finds them."""
 
     objects = ReviewInvitationQuerySet.as_manager()
 

@@ -195,7 +195,7 @@ def hand_over(edition: Edition, *, by: User, to: User, reason: str = "", via: st
             raise Refused(_("%(name)s cannot take this review.") % {"name": to.name} if to.pk in overlaps else sentence)
         own = _of(edition, by)
         take_step(case, own, Step.HANDED_OVER, by=by, at=at, via=via, reason=reason)
-        until: datetime.date = own.until  # type: ignore[attr-defined]
+        until: datetime.date = own.until
         due_on = until if until >= timezone.localdate() else due_by_policy(case)
         return _invite(case, to, by=by, at=at, due_on=due_on, note=reason, via=via, handed_from=own)
 
@@ -214,7 +214,7 @@ def extend_invitation(invitation: ReviewInvitation, *, by: User, due_on: datetim
     with transaction.atomic():
         case, row = _of_editor("extend-invitation", invitation, by=by)
         _not_past(due_on)
-        if due_on <= row.until:  # type: ignore[attr-defined]
+        if due_on <= row.until:
             raise Refused(_("Choose a later day than the one that stands."))
         take_step(case, row, Step.EXTENDED, by=by, at=at, via=via, due_on=due_on)
 

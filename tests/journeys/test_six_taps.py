@@ -9,10 +9,11 @@ from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from articles import drafting, policies
+from articles import drafting, policies, policy
 from articles.models import Article
 from people.models import User
 from reviews import workflow
+from reviews.checklists import Answer
 from reviews.models import Verdict
 from tests.conftest import PASSWORD
 from tests.journeys.conftest import Open
@@ -102,7 +103,9 @@ def test_from_the_mail_to_the_signature_in_a_second_round(
 ):
     """The tap on the mail's link is counted. What changed since they signed stands first; then the decision."""
     workflow.accept(invited, by=member)
-    workflow.decide(invited, by=member, kind="request-changes", password=PASSWORD, comment="The dose.")
+    answers = {one["slug"]: Answer(True) for one in policy.read(invited.review.policy).checklist}
+    said = {"kind": "request-changes", "comment": "The dose.", "checklist": answers}
+    workflow.decide(invited, by=member, password=PASSWORD, **said)
     draft.refresh_from_db()
     draft.body = draft.body.replace("Two trials agree", "Three trials agree")
     drafting.save(draft, by=author, base_version=draft.version)

@@ -52,8 +52,8 @@ OBJECTION_MOVES = {("resolve-objection", state): {"board-member"} for state in R
     ("overrule-objection", state): {"chief-editor"} for state in REVIEW_STATES if state != "approved"
 }
 
-# With an invitation of the board member's in this state ("" for none): who may make which of its moves, and who may sign
-# or take up all the same. In an open round; in every other state of the review nobody may.
+# With an invitation of the board member's in this state ("" for none): who may make which of its moves, and who may
+# sign or take up all the same. In an open round; in every other state of the review nobody may.
 INVITATION_MOVES = {
     "accept-invitation": {"open": {"board-member"}},
     "decline-invitation": {"open": {"board-member"}, "accepted": {"board-member"}},
