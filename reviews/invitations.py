@@ -14,7 +14,7 @@ def states_for(reviews: Iterable[Review]) -> dict[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = defaultdict(dict)
     rounds = [one.edition_id for one in reviews if one.state in OPEN_STATES]
     if rounds:
-        rows = ReviewInvitation.objects.filter(edition__in=rounds).of_open_rounds().with_state().order_by("at", "pk")
+        rows = ReviewInvitation.objects.filter(edition__in=rounds).of_open_rounds().with_state().order_by("pk")
         for edition, member, state in rows.values_list("edition", "member", "state"):
             found[edition][member] = state
     return found
@@ -23,13 +23,13 @@ def states_for(reviews: Iterable[Review]) -> dict[int, dict[int, str]]:
 def of_round(edition: Edition) -> list[ReviewInvitation]:
     """Every invitation to the open round of an edition, with state, day, member and steps, in order. Two queries."""
     rows = ReviewInvitation.objects.filter(edition=edition).of_open_rounds().with_state()
-    return list(rows.select_related("member", "by", "handed_from").prefetch_related("steps__by").order_by("at", "pk"))
+    return list(rows.select_related("member", "by", "handed_from").prefetch_related("steps__by").order_by("pk"))
 
 
 def newest_of(edition: Edition, member: int) -> ReviewInvitation | None:
     """The member's newest invitation to the open round of an edition, with state and day."""
     rows = ReviewInvitation.objects.filter(edition=edition, member=member).of_open_rounds().with_state()
-    return rows.select_related("by").order_by("at", "pk").last()
+    return rows.select_related("by").order_by("pk").last()
 
 
 def invitation_in_words(row: ReviewInvitation) -> str:

@@ -51,7 +51,7 @@ def in_hand(members: Collection[int]) -> dict[int, InHand]:
     rounds: dict[int, set[int]] = defaultdict(set)
     asked: Counter[int] = Counter()
     ended: set[tuple[int, int]] = set()
-    rows = ReviewInvitation.objects.filter(member__in=members).of_open_rounds().with_state().order_by("at", "pk")
+    rows = ReviewInvitation.objects.filter(member__in=members).of_open_rounds().with_state().order_by("pk")
     newest = {(edition, member): state for edition, member, state in rows.values_list("edition", "member", "state")}
     signed = Verdict.objects.filter(edition=OuterRef("edition"), member=OuterRef("member"))
     open_rounds = Review.objects.filter(state=State.UNDER_REVIEW).order_by()
@@ -81,7 +81,7 @@ def histories(members: Collection[int], *, today: datetime.date) -> dict[int, Hi
     for edition, member, at in stated.values_list("edition", "member", "at"):
         began[edition, member] = at
     until: dict[tuple[int, int], datetime.date] = {}
-    rows = ReviewInvitation.objects.filter(member__in=members).with_state().order_by("-at", "-pk")
+    rows = ReviewInvitation.objects.filter(member__in=members).with_state().order_by("-pk")
     for edition, member, at, state, day in rows.values_list("edition", "member", "at", "state", "until"):
         began[edition, member] = at
         if state == Step.ACCEPTED:

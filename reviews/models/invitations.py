@@ -41,7 +41,8 @@ IN_HAND = (OPEN, Step.ACCEPTED.value)
 class ReviewInvitationQuerySet(models.QuerySet["ReviewInvitation"]):
     def with_state(self) -> Any:
         """Each with its `state` (a `Step`, or `OPEN`) and `until`, the day by which the verdict is asked for."""
-        steps = InvitationStep.objects.filter(invitation=OuterRef("pk")).order_by("-at", "-pk")
+        # By key and not by moment: whoever waited for the article's lock took the moment before it.
+        steps = InvitationStep.objects.filter(invitation=OuterRef("pk")).order_by("-pk")
         answers = steps.exclude(kind=Step.EXTENDED).values("kind")[:1]
         days = steps.filter(kind=Step.EXTENDED).values("due_on")[:1]
         return self.annotate(

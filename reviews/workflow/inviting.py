@@ -45,9 +45,9 @@ def invite(
 
     Without a day it is the one of the policy.
     """
-    at = timezone.now()
     with transaction.atomic():
         case = case_of(locked(edition.article_id), edition)
+        at = timezone.now()
         require("invite", case, by=by, reason="")
         if not members:
             raise Refused(_("Choose whom to invite."))
@@ -91,7 +91,7 @@ def earlier_members(edition: Edition) -> list[User]:
     before = Edition.objects.filter(article=edition.article_id, number__lt=edition.number).order_by("-number").first()
     rounds = [one.pk for one in (edition, before) if one]
     now = ReviewInvitation.objects.filter(edition=edition).of_open_rounds().values("pk")
-    rows = ReviewInvitation.objects.filter(edition__in=rounds).with_state().order_by("at", "pk")
+    rows = ReviewInvitation.objects.filter(edition__in=rounds).with_state().order_by("pk")
     newest: dict[int, str] = dict(rows.exclude(pk__in=now).values_list("member", "state"))
     ids = {member for member, state in newest.items() if state in IN_HAND}
     if before:
@@ -159,9 +159,9 @@ def accept(edition: Edition, *, by: User, what: str = "", with_whom: str = "", v
 
     Whoever says nothing has nothing to declare, unless they stated something before.
     """
-    at = timezone.now()
     with transaction.atomic():
         case = case_of(locked(edition.article_id), edition)
+        at = timezone.now()
         require("accept-invitation", case, by=by, reason="")
         if what.strip() or with_whom.strip() or by.pk not in case.stated:
             state_in(case, by=by, at=at, what=what, with_whom=with_whom, via=via)
@@ -172,9 +172,9 @@ def accept(edition: Edition, *, by: User, what: str = "", with_whom: str = "", v
 
 def decline(edition: Edition, *, by: User, reason: str = "", via: str = "desk") -> None:
     """Decline one's invitation, also one that was accepted, with a reason for the editors or none. Raises Refused."""
-    at = timezone.now()
     with transaction.atomic():
         case = case_of(locked(edition.article_id), edition)
+        at = timezone.now()
         require("decline-invitation", case, by=by, reason="")
         take_step(case, _of(edition, by), Step.DECLINED, by=by, at=at, via=via, reason=reason)
 
@@ -184,9 +184,9 @@ def hand_over(edition: Edition, *, by: User, to: User, reason: str = "", via: st
 
     They are invited by it and accept, or not. A day that is past gives them what the policy gives.
     """
-    at = timezone.now()
     with transaction.atomic():
         case = case_of(locked(edition.article_id), edition)
+        at = timezone.now()
         require("hand-over-invitation", case, by=by, reason="")
         overlaps = interests.overlapping(edition.article_id)
         sentence = invitation_refusal(case, to, by=by, board=board_today(), overlaps=overlaps)
@@ -202,17 +202,17 @@ def hand_over(edition: Edition, *, by: User, to: User, reason: str = "", via: st
 
 def withdraw_invitation(invitation: ReviewInvitation, *, by: User, reason: str = "", via: str = "desk") -> None:
     """An editor takes back an invitation, accepted or not. Raises Refused."""
-    at = timezone.now()
     with transaction.atomic():
         case, row = _of_editor("withdraw-invitation", invitation, by=by)
+        at = timezone.now()
         take_step(case, row, Step.WITHDRAWN, by=by, at=at, via=via, reason=reason)
 
 
 def extend_invitation(invitation: ReviewInvitation, *, by: User, due_on: datetime.date, via: str = "desk") -> None:
     """An editor gives an invited member more time, until a later day. Raises Refused."""
-    at = timezone.now()
     with transaction.atomic():
         case, row = _of_editor("extend-invitation", invitation, by=by)
+        at = timezone.now()
         _not_past(due_on)
         if due_on <= row.until:
             raise Refused(_("Choose a later day than the one that stands."))

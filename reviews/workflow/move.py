@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import reviews.workflow.rules as rules
 from reviews.models import Transition
-from reviews.workflow import rules
 
 REVIEW = Transition.Subject.REVIEW
 PUBLICATION = Transition.Subject.PUBLICATION

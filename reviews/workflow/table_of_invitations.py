@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
+import reviews.workflow.rules as rules
 from people.models import Role
 from reviews.models import OPEN_STATES
-from reviews.workflow import rules
 from reviews.workflow.move import REVIEW, Move
 
 _BOARD = frozenset({Role.BOARD_MEMBER.value})

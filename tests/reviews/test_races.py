@@ -18,7 +18,7 @@ from articles.models import Article, Edition, Publication
 from people import interests, roles
 from people.models import Appointment, Declaration, Role, User
 from reviews import verifying, workflow
-from reviews.models import Review, State, Transition, Verdict
+from reviews.models import Review, ReviewInvitation, State, Transition, Verdict
 from tests.conftest import PASSWORD
 from tests.races import at_once, on_postgresql  # noqa: F401 - a fixture of every test here
 
@@ -44,6 +44,29 @@ def renew(article: Article, author: User, number: int) -> Edition:
 @pytest.fixture
 def board(person: Callable[..., User]) -> list[User]:
     return [person(f"Member {number}", Role.BOARD_MEMBER) for number in range(4)]
+
+
+def test_an_invitation_made_twice_and_answered_in_two_ways_at_once(
+    draft: Article, author: User, board: list[User], editor: User
+):
+    """Two editors' taps invite once; of accepting, declining and withdrawing at once each order leaves one state."""
+    member = board[0]
+    for number in range(ROUNDS):
+        edition = renew(draft, author, number)
+        made = at_once(*[lambda e=edition: workflow.invite(e, members=[member], by=editor)] * 2)  # type: ignore[misc]
+        assert sum(isinstance(one, workflow.Refused) for one in made) == 1, made
+        row = ReviewInvitation.objects.get(edition=edition)
+        results = at_once(
+            lambda e=edition: workflow.accept(e, by=member),  # type: ignore[misc]
+            lambda e=edition: workflow.accept(e, by=member),  # type: ignore[misc]
+            lambda e=edition: workflow.decline(e, by=member),  # type: ignore[misc]
+            lambda one=row: workflow.withdraw_invitation(one, by=editor),  # type: ignore[misc]
+        )
+        assert refusals(results) >= 2
+        kinds = list(row.steps.values_list("kind", flat=True))
+        assert kinds in [["declined"], ["withdrawn"], ["accepted", "declined"], ["accepted", "withdrawn"]]
+        workflow.pull_back(edition, by=author)
+    assert list(verifying.problems()) == []
 
 
 def test_four_members_approve_at_once(draft: Article, author: User, board: list[User]):
