@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import editions
+from articles import editions, flagged
 from articles.models import Edition
 from desk.access import edition_for, person_of
 from desk.reviewing import pages
@@ -89,8 +89,11 @@ def _declare(request: HttpRequest, edition: Edition, row: ReviewInvitation | Non
 
 
 def _accepted(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Straight to the text where nothing has to be seen first: no earlier round, no justification, no flag of today."""
     messages.success(request, _("You have accepted. Read each text, then sign your decision."))
-    return redirect("desk:review", edition.pk)
+    if edition.number > 1 or edition.review.justifications or flagged.statuses(editions.read(edition)):
+        return redirect("desk:review", edition.pk)
+    return redirect("desk:review_text", edition.pk, 1)
 
 
 def _decline(request: HttpRequest, edition: Edition, row: ReviewInvitation | None) -> HttpResponse:

@@ -132,7 +132,7 @@ class TestTheMember:
         assert "Accept, nothing to declare" in text
         assert "The doses, please." in text
         answer = send(client, member, "desk:invited", asked.pk, action="accept")
-        assert answer.url == reverse("desk:review", args=[asked.pk])
+        assert answer.url == reverse("desk:review_text", args=[asked.pk, 1])
         assert InterestStatement.objects.get().what == ""
         assert Review.objects.get().taken_up_by == member
         assert "accepted" in page(client, member, "desk:home").content.decode()
