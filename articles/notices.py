@@ -20,8 +20,8 @@ def recorded(notice: Notice) -> str:
         said.append(f"Reason: {notice.reason}")
     if notice.asked_by:
         said.append(f"Asked for by: {notice.asked_by}")
-    if notice.corrects_id:
-        said.append(f"Corrects edition id {notice.corrects_id}")
+    if notice.corrects:
+        said.append(f"Corrects edition {notice.corrects.number}")
     return "\n".join(said)
 
 

@@ -22,8 +22,8 @@ from articles import site
 from articles.circle import writes
 from articles.models import Article, Contributor, Edition
 from desk.policy import PUBLIC, RULES, SIGNED_IN
-from people.models import Notification, Role, User
-from reviews import interests, workflow
+from people.models import Notification, NotificationQuerySet, Role, User
+from reviews import interests, news, workflow
 
 EDITOR, AUTHOR, BOARD_MEMBER = Role.EDITOR.value, Role.AUTHOR.value, Role.BOARD_MEMBER.value
 NOT_TEXT = {"csrfmiddlewaretoken", "password", "base_version", "digest", "tab", "number", "article", "theirs_version"}
@@ -56,10 +56,40 @@ class PolicyMiddleware:
             return _keep_text(request) or redirect_to_login(request.get_full_path())
         request.roles = request.user.roles()  # type: ignore[attr-defined]
         if not request.roles:  # type: ignore[attr-defined]
-            raise PermissionDenied(_("Your account holds no role at present. An administrator can give you one."))
+            return _refuse(request, _("Your account holds no role at present. An administrator can give you one."))
         if allowed is not SIGNED_IN and not allowed & request.roles:  # type: ignore[attr-defined]
-            raise PermissionDenied(_("Your role does not include this page."))
+            return _refuse(request, _("Your role does not include this page."))
         return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What a view refuses, or no longer finds for this person, after they wrote: with what they sent."""
+        match = request.resolver_match
+        if match is None or "desk" not in match.namespaces or not request.user.is_authenticated:
+            return None
+        if isinstance(error, PermissionDenied):
+            return _give_back(request, str(error), status=403)
+        if isinstance(error, Http404):
+            return _give_back(request, _("There is no such page for you, or no more."), status=404)
+        return None
+
+
+def _refuse(request: HttpRequest, sentence: str) -> HttpResponse:
+    """Whoever may not use this address, with what they wrote: they may have lost the role a moment ago."""
+    answer = _give_back(request, sentence, status=403)
+    if answer is None:
+        raise PermissionDenied(sentence)
+    return answer
+
+
+def _give_back(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse | None:
+    """A page with the sentence and what was sent, so that nothing is lost; None where nothing was written."""
+    texts = _texts(request)
+    if not texts:
+        return None
+    if "panel" in request.POST:
+        # The script of the editor's panel shows the sentence beside the field, and keeps the words in it.
+        return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+    return render(request, "desk/signed_out.html", {"texts": texts, "refused": sentence}, status=status)
 
 
 def _keep_text(request: HttpRequest) -> HttpResponse | None:
@@ -117,7 +147,14 @@ def _hidden(request: HttpRequest) -> frozenset[str]:
 
 def _unread(request: HttpRequest) -> int:
     user = request.user
-    return Notification.objects.filter(person=user.pk).unread().count() if user.is_authenticated else 0
+    return news_of(request).unread().count() if user.is_authenticated else 0
+
+
+def news_of(request: HttpRequest) -> NotificationQuerySet:
+    """The person's news, less what was told before of articles that are closed to them now."""
+    rows = Notification.objects.filter(person=person_of(request)).select_related("person")
+    closed = closed_to(request)
+    return rows.exclude(news.about_articles(closed)) if closed else rows
 
 
 def article_for(request: HttpRequest, pk: int) -> Article:
@@ -141,7 +178,7 @@ def edition_for(request: HttpRequest, pk: int) -> Edition:
 
 
 def closed_to(request: HttpRequest) -> frozenset[int]:
-    """The articles that are closed to the person who asks, excluded from their reviews; asked once a request."""
+    """The articles that are closed to the person who asks (`reviews.interests.closed_pairs`); asked once a request."""
     if not hasattr(request, "closed"):
         request.closed = interests.closed_to(person_of(request))  # type: ignore[attr-defined]
     return request.closed  # type: ignore[attr-defined]
@@ -149,7 +186,7 @@ def closed_to(request: HttpRequest) -> frozenset[int]:
 
 def refuse_if_closed(request: HttpRequest, article: Article) -> None:
     """403 with a sentence for whoever was excluded from the reviews of this article: they know that there is one."""
-    if article.pk in closed_to(request) and not writes(person_of(request), article):
+    if article.pk in closed_to(request):
         raise PermissionDenied(workflow.excluded_sentence())
 
 
@@ -157,16 +194,8 @@ def articles_of(request: HttpRequest) -> Any:
     """The articles that the person may open: all that are not closed to them for editors, their own for authors."""
     roles = roles_of(request)
     if EDITOR in roles:
-        return Article.objects.exclude(pk__in=closed_to(request) - _written_by(request))
+        return Article.objects.exclude(pk__in=closed_to(request))
     if AUTHOR in roles:
         mine = Contributor.objects.filter(user=request.user.pk).values("article")
         return Article.objects.filter(owner=request.user.pk) | Article.objects.filter(pk__in=mine)
     return Article.objects.none()
-
-
-def _written_by(request: HttpRequest) -> frozenset[int]:
-    """Of the articles that are closed to the person, those that they write on all the same."""
-    closed = closed_to(request)
-    return frozenset(
-        article.pk for article in Article.objects.filter(pk__in=closed) if writes(person_of(request), article)
-    )

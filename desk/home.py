@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context["invited"] = invited.lines_for(person, roles, closed_to(request))
         context["board"] = for_board(person, closed_to(request), [one["row"].edition_id for one in context["invited"]])
     if EDITOR in roles:
-        context["editor"] = for_editor()
+        context["editor"] = for_editor(closed_to(request))
     if Role.ADMINISTRATOR.value in roles:
         context["administrator"] = for_administrator()
     return render(request, "desk/home.html", context)
@@ -82,14 +83,17 @@ def for_board(person: User, closed: frozenset[int], shown: Sequence[int] = ()) -
         "may": [one for one in waiting if not one["why_not"]],
         "may_not": [one for one in waiting if one["why_not"]],
         "total": total,
-        "due": renewing.entries(list(renewing.due_by(today)[:MOST]), person, today=today),
+        "due": renewing.entries(list(renewing.due_by(today, closed=closed)[:MOST]), person, today=today),
     }
 
 
-def for_editor() -> dict[str, Any]:
-    """What only an editor moves on: flagged works first, then what is to publish, with caution, overdue, and asked."""
-    look_again = ReReview.objects.filter(closed_at=None).order_by("opened_at", "pk")
-    approved = Edition.objects.filter(
+def for_editor(closed: frozenset[int]) -> dict[str, Any]:
+    """What only an editor moves on: flagged works first, then what is to publish, with caution, overdue, and asked.
+
+    What is `closed` to them is left out.
+    """
+    look_again = ReReview.objects.filter(closed_at=None).exclude(article__in=closed).order_by("opened_at", "pk")
+    approved = Edition.objects.exclude(article__in=closed).filter(
         ~Exists(
             Edition.objects.filter(
                 article=OuterRef("article"), number__gt=OuterRef("number"), review__state=State.APPROVED
@@ -98,9 +102,10 @@ def for_editor() -> dict[str, Any]:
         review__state=State.APPROVED,
     )
     public = Publication.objects.filter(article=OuterRef("article"), edition__number__gte=OuterRef("number"))
-    questions = FollowUpQuestion.objects.filter(state=FollowUpQuestion.State.NEW).select_related("article")
-    overdue = Publication.objects.filter(standing=Standing.LIVE, review_due_on__lt=timezone.localdate())
-    caution = Publication.objects.filter(standing=Standing.CAUTION)
+    questions = FollowUpQuestion.objects.filter(state=FollowUpQuestion.State.NEW).exclude(article__in=closed)
+    questions = questions.select_related("article")
+    overdue = renewing.due_by(timezone.localdate() - datetime.timedelta(days=1), closed=closed)
+    caution = Publication.objects.filter(standing=Standing.CAUTION).exclude(article__in=closed)
     waiting = ScheduledPublication.objects.filter(
         edition=OuterRef("pk"), outcome=ScheduledPublication.Outcome.WAITING
     ).values("at")
@@ -112,11 +117,11 @@ def for_editor() -> dict[str, Any]:
         "to_publish": to_publish[:MOST],
         "caution": caution.select_related("edition__review").order_by("published_at")[:MOST],
         "caution_count": caution.count(),
-        "overdue": overdue.order_by("review_due_on")[:MOST],
+        "overdue": overdue[:MOST],
         "questions": questions.order_by("asked_at")[:MOST],
         "question_count": questions.count(),
         "terms": Term.objects.proposed().select_related("proposed_by").order_by("proposed_at")[:MOST],
-        "open_count": Review.objects.filter(state__in=OPEN_STATES).count(),
+        "open_count": Review.objects.filter(state__in=OPEN_STATES).exclude(article__in=closed).count(),
     }
 
 

@@ -22,7 +22,7 @@ from people.models import Kind, Role, User
 from people.notifying import News, notify_all
 from references.models import Event, Reference
 from references.watching import flags
-from reviews import justifying
+from reviews import interests, justifying
 from reviews.models import OPEN_STATES, ReReview, Review, Verdict
 
 GRAVE = (Event.Kind.RETRACTION, Event.Kind.CONCERN)
@@ -179,6 +179,7 @@ class _People:
         self.authors: dict[int, set[int]] = {pk: {article.owner_id} for pk, article in articles.items()}
         for pk, user in Contributor.objects.filter(article__in=articles).values_list("article", "user"):
             self.authors[pk].add(user)
+        self.closed = interests.closed_pairs(article__in=articles)
         self.signed: dict[int, set[int]] = defaultdict(set)
         for edition, member in Verdict.objects.filter(edition__in=editions).order_by().values_list("edition", "member"):
             self.signed[edition].add(member)
@@ -196,7 +197,8 @@ class _People:
             ids |= self.signed[edition]
         if review:
             ids |= self.signed[review.edition_id] | {pk for pk in (review.taken_up_by_id,) if pk}
-        return [self.accounts[pk] for pk in sorted(ids & self.accounts.keys())]
+        told = ids & self.accounts.keys() - {person for one, person in self.closed if one == article.pk}
+        return [self.accounts[pk] for pk in sorted(told)]
 
 
 def _news(

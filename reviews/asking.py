@@ -21,7 +21,8 @@ from articles.comments import Refused
 from articles.markup import characters
 from articles.models import Article, Comment, Edition, Resolution, Thread
 from people.models import Role, User
-from reviews.models import OPEN_STATES, Verdict
+from reviews import interests, sight
+from reviews.models import OPEN_STATES
 
 ASKERS = frozenset({Role.BOARD_MEMBER.value, Role.EDITOR.value})
 PROSE = ("body", "lead", "plain_lead")
@@ -159,16 +160,21 @@ def earlier(edition: Edition) -> list[tuple[Edition, list[Thread]]]:
 def people_of(edition: Edition) -> list[User]:
     """Who may be mentioned and told: who may open the article, and the board, less where its verdicts are apart."""
     people = {person.pk: person for person in circle.people_of(edition.article)}
-    if not _is_independent(edition):
+    if not sight.is_apart(edition.review):
         members = User.objects.acting_as(Role.BOARD_MEMBER).filter(is_active=True)
         people |= {person.pk: person for person in members}
-    return list(people.values())
+    return _to_whom_it_is_open(people, edition)
 
 
 def _people_in(thread: Thread, edition: Edition) -> Iterable[User]:
     """The same for one thread: who spoke in it is told also where the others are not to know of it."""
     spoke = User.objects.filter(pk__in=thread.comments.values("by"), is_active=True)
-    return list({person.pk: person for person in [*people_of(edition), *spoke]}.values())
+    return _to_whom_it_is_open({person.pk: person for person in [*people_of(edition), *spoke]}, edition)
+
+
+def _to_whom_it_is_open(people: Mapping[int, User], edition: Edition) -> list[User]:
+    closed = interests.closed_for(edition.article_id)
+    return [person for pk, person in people.items() if pk not in closed]
 
 
 def _hang(thread: Thread, texts: Mapping[str, str], field: str, quote: Quote) -> None:
@@ -193,13 +199,7 @@ def _hang(thread: Thread, texts: Mapping[str, str], field: str, quote: Quote) ->
 
 def judges_apart(edition: Edition, person: User, roles: frozenset[str]) -> bool:
     """Whether this member has to come to a verdict without knowing what the others say."""
-    if not _is_independent(edition) or Role.BOARD_MEMBER.value not in roles or _wrote(edition, person):
-        return False
-    return not Verdict.objects.filter(edition=edition, member=person).exists()
-
-
-def _is_independent(edition: Edition) -> bool:
-    return bool(edition.review.policy.get("independent")) and edition.review.state in OPEN_STATES
+    return sight.judges_apart(edition.review, person, roles) and not _wrote(edition, person)
 
 
 def _wrote(edition: Edition, person: User) -> bool:

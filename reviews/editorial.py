@@ -21,8 +21,11 @@ _SAID = re.compile(re.escape(_WORDS).replace(re.escape("{number}"), r"(\d+)"))
 
 
 def base_of(publication: Publication | None) -> int | None:
-    """The number of the edition that an editorial fix would mend: the approved one that is live; else None."""
-    if publication is None or publication.standing != Standing.LIVE:
+    """The number of the edition that an editorial fix would mend: the approved one that is live; else None.
+
+    A retracted edition is none: its mistake is no matter of wording.
+    """
+    if publication is None or publication.standing != Standing.LIVE or publication.is_retracted:
         return None
     edition = publication.edition
     return edition.number if edition.review.state == State.APPROVED else None

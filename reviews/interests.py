@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
+from articles.models import Article, Contributor
 from people import interests
 from people.models import Role, User
 from reviews.models import Grade, InterestStatement, Part, Review
@@ -60,17 +61,34 @@ def not_voting(article: int, *, until: datetime.datetime | None = None) -> froze
     return frozenset(member for member, grade in grades.items() if grade != Grade.FULL)
 
 
-def excluded_in(article: int) -> frozenset[int]:
-    """The members who are excluded from the reviews of this article."""
-    return frozenset(member for member, grade in parts_in([article])[article].items() if grade == Grade.EXCLUDED)
+def closed_pairs(**where: object) -> set[tuple[int, int]]:
+    """The one rule of what is closed to whom, as pairs of article and person: who is excluded from the reviews of an
+    article opens nothing of it in the desk, finds it in no list and is told nothing of it, unless they write on it.
+
+    `where` narrows the rows of `Part` that are looked at.
+    """
+    grades: dict[tuple[int, int], str] = {}
+    for article, member, grade in (
+        Part.objects.filter(**where).order_by("at", "pk").values_list("article", "member", "grade")
+    ):
+        grades[article, member] = grade
+    closed = {pair for pair, grade in grades.items() if grade == Grade.EXCLUDED}
+    if not closed:
+        return closed
+    articles, people = {article for article, _person in closed}, {person for _article, person in closed}
+    wrote = Contributor.objects.filter(article__in=articles, user__in=people).values_list("article", "user")
+    owned = Article.objects.filter(pk__in=articles, owner__in=people).values_list("pk", "owner")
+    return closed - {*wrote, *owned}
 
 
 def closed_to(person: User) -> frozenset[int]:
-    """The articles from whose reviews this person is excluded, so that nothing of them opens in the desk."""
-    grades: dict[int, str] = {}
-    for article, grade in Part.objects.filter(member=person).order_by("at", "pk").values_list("article", "grade"):
-        grades[article] = grade
-    return frozenset(article for article, grade in grades.items() if grade == Grade.EXCLUDED)
+    """The articles that are closed to this person."""
+    return frozenset(article for article, _person in closed_pairs(member=person))
+
+
+def closed_for(article: int) -> frozenset[int]:
+    """The people to whom this article is closed."""
+    return frozenset(person for _article, person in closed_pairs(article=article))
 
 
 def members_in_date() -> frozenset[int]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from articles.models import Contributor
+from articles.models import Contributor, Edition, Notice, NoticeKind
 from people.models import Kind, Role, User
 from people.notifying import notify
 from reviews import interests
@@ -18,6 +19,7 @@ from reviews.models import (
     InterestStatement,
     InvitationStep,
     Part,
+    Renewal,
     ReviewInvitation,
     ScheduledPublication,
     Step,
@@ -34,6 +36,7 @@ QUIET = {"import", "sample"}
 RENEWED = {"renew"}
 SCHEDULE = "schedule"
 """The `via` of a publication that the sweep made at its time: whoever scheduled it is told as well."""
+NOTICED = {"add-notice"}
 PUBLISHED = {"publish", "release-with-caution", "withdraw", "restore", "lift-caution", "leave"}
 
 
@@ -63,7 +66,7 @@ def tell_of_interest(row: InterestStatement) -> None:
     """Tell the editors that a member has an interest in an article: they decide what part the member takes."""
     names = {"by": row.member, "question": row.edition.question}
     notify(
-        User.objects.acting_as(Role.EDITOR).exclude(pk=row.member_id),
+        _other_editors(row.edition.article_id, row.member_id),
         kind=Kind.PART,
         about=f"interest:{row.pk}",
         sentence=_("%(by)s has stated an interest in “%(question)s”. An editor decides what part they take.") % names,
@@ -77,7 +80,7 @@ def tell_of_part(row: Part) -> None:
     """Tell of a part that was set: the member, or the editors where it is the member who stepped back."""
     names = {"by": row.by, "question": row.edition.question, "part": Grade(row.grade).label}
     if row.by_id == row.member_id:
-        people = User.objects.acting_as(Role.EDITOR).exclude(pk=row.member_id)
+        people = _other_editors(row.article_id, row.member_id)
         sentence, subject = _("%(by)s stepped back from “%(question)s”: %(part)s."), _("Interests: %(question)s")
         address = reverse("desk:parts", args=[row.edition_id])
     else:
@@ -140,7 +143,7 @@ def tell_of_step(row: InvitationStep) -> None:
             address = reverse("desk:review", args=[invitation.edition_id])
     else:
         people = list(User.objects.acting_as(Role.EDITOR))
-    excluded = interests.excluded_in(invitation.edition.article_id)
+    excluded = interests.closed_for(invitation.edition.article_id)
     notify(
         [one for one in people if one.pk != row.by_id and one.pk not in excluded],
         kind=Kind.INVITED,
@@ -170,7 +173,12 @@ def _expected(row: Transition) -> set[int]:
     rows = ReviewInvitation.objects.filter(edition=row.edition_id, at__gte=row.edition.review.submitted_at)
     rows = rows.with_state().filter(state__in=IN_HAND)
     signed = Verdict.objects.filter(edition=row.edition_id).order_by().values("member")
-    return set(rows.exclude(member__in=signed).values_list("member", flat=True)) - interests.excluded_in(row.article_id)
+    return set(rows.exclude(member__in=signed).values_list("member", flat=True)) - interests.closed_for(row.article_id)
+
+
+def _other_editors(article: int, member: int) -> QuerySet[User]:
+    """The editors to whom the article is open, less this member."""
+    return User.objects.acting_as(Role.EDITOR).exclude(pk__in=interests.closed_for(article) | {member})
 
 
 def _words(row: Transition) -> tuple[Kind, str, str, str] | None:
@@ -214,6 +222,16 @@ def _words(row: Transition) -> tuple[Kind, str, str, str] | None:
             _("%(by)s reviewed “%(question)s” again: no change is needed.") % names,
             reverse("desk:publishing", args=[row.article_id]),
         )
+    if row.move in NOTICED:
+        notice = Notice.objects.filter(edition=row.edition_id, at=row.at).latest("pk")
+        said = {
+            NoticeKind.MINOR: _("%(by)s put a minor correction on “%(question)s”, for readers to see."),
+            NoticeKind.CORRECTION: _("%(by)s put a correction on “%(question)s”, for readers to see."),
+            NoticeKind.CONCERN: _("%(by)s put an expression of concern on “%(question)s”, for readers to see."),
+            NoticeKind.RETRACTION: _("%(by)s retracted “%(question)s”. Its text stays readable, marked as retracted."),
+        }[NoticeKind(notice.kind)]
+        subject = f"{notice.get_kind_display()}: {row.edition.question}"
+        return Kind.NOTICE, subject, said % names, reverse("desk:publishing", args=[row.article_id])
     if row.move in PUBLISHED:
         said = {
             "publish": _("Edition %(number)d of “%(question)s” is now public."),
@@ -229,9 +247,11 @@ def _words(row: Transition) -> tuple[Kind, str, str, str] | None:
 
 
 def _concerned(row: Transition) -> Iterable[User]:
-    """On submission the board (less those who wrote on it) and the editors; on a decision authors and editors; on
-    publication authors, editors and who signed. Whoever made the move knows of it already, and who is
-    excluded is told nothing."""
+    """Whom a move concerns, less whoever made it and knows of it, and those to whom the article is closed.
+
+    On submission the board (less those who wrote on it) and the editors; on a decision authors and editors; on
+    publication authors, editors and who signed; of a notice besides who signed the editions before.
+    """
     writers = set(Contributor.objects.filter(article=row.article_id).values_list("user_id", flat=True))
     editors = set(User.objects.acting_as(Role.EDITOR).values_list("pk", flat=True))
     if row.move in SUBMITTED:
@@ -245,12 +265,18 @@ def _concerned(row: Transition) -> Iterable[User]:
         concerned |= _expected(row)
     if row.move in PUBLISHED:
         concerned |= set(Verdict.objects.filter(edition=row.edition_id).values_list("member_id", flat=True))
+    if row.move in NOTICED:
+        # Whoever signed an edition that readers may have read by now, or that it was reviewed again.
+        for signed in (Verdict, Renewal):
+            rows = signed.objects.filter(edition__article=row.article_id, edition__number__lte=row.edition.number)
+            concerned |= set(rows.order_by().values_list("member_id", flat=True))
+        concerned.add(row.edition.article.owner_id)
     if row.move in SUBMITTED and row.edition.review.confirms_id:
         signed = Verdict.objects.filter(edition=row.edition.review.confirms_id)
         concerned |= set(signed.values_list("member_id", flat=True))
     made_it = set() if row.via == SCHEDULE else {row.by_id}
-    excluded = interests.excluded_in(row.article_id) - writers
-    return User.objects.filter(pk__in=(concerned | {row.by_id}) - made_it - excluded, is_active=True).order_by("pk")
+    told = (concerned | {row.by_id}) - made_it - interests.closed_for(row.article_id)
+    return User.objects.filter(pk__in=told, is_active=True).order_by("pk")
 
 
 def _who_see(row: Transition, people: set[int]) -> set[int]:
@@ -263,11 +289,23 @@ def tell_refused(row: ScheduledPublication, when: str) -> None:
     """Tell whoever scheduled a publication, and the editors, that it was not made and why."""
     editors = set(User.objects.acting_as(Role.EDITOR).values_list("pk", flat=True))
     names = {"question": row.edition.question, "number": row.edition.number, "when": when, "why": row.why}
+    told = (editors | {row.made_by_id}) - interests.closed_for(row.article_id)
     notify(
-        User.objects.filter(pk__in=editors | {row.made_by_id}, is_active=True).order_by("pk"),
+        User.objects.filter(pk__in=told, is_active=True).order_by("pk"),
         kind=Kind.PUBLISHED,
         about=f"schedule:{row.pk}",
         sentence=_("Edition %(number)d of “%(question)s” was not published on %(when)s: %(why)s") % names,
         address=reverse("desk:publishing", args=[row.article_id]),
         subject=_("Not published: %(question)s") % names,
     )
+
+
+def about_articles(articles: Iterable[int]) -> Q:
+    """Finds the news that leads to a page of one of these articles or of their editions; for `Notification`."""
+    articles = list(articles)
+    editions = Edition.objects.filter(article__in=articles).values_list("pk", flat=True)
+    found = Q(pk__in=[])
+    for name, keys in {"desk:article": articles, "desk:review": editions}.items():
+        for pk in keys:
+            found |= Q(address__startswith=reverse(name, args=[pk]))
+    return found

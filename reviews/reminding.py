@@ -21,6 +21,7 @@ from articles import due
 from articles.models import Article, Edition, Publication, Standing
 from people.models import Kind, Notification, Role, User
 from people.notifying import News, notify_all
+from reviews import interests
 from reviews.models import OPEN, OPEN_STATES, Review, ReviewInvitation, State
 
 MOST_REVIEWS = 100
@@ -68,14 +69,19 @@ def remind_of_reviews(*, today: datetime.date | None = None) -> int:
     the date on the chief editor is told as well. Returns of how many answers it was.
     """
     today = today or timezone.localdate()
-    waiting = Publication.objects.filter(standing=Standing.LIVE, review_reminder_on__lte=today)
+    waiting = Publication.objects.filter(standing=Standing.LIVE, is_retracted=False, review_reminder_on__lte=today)
     waiting = waiting.select_related("article__owner").defer("article__body").order_by("review_reminder_on", "pk")
     rows = list(waiting[:MOST_REVIEWS])
     if not rows:
         return 0
     chiefs = list(User.objects.acting_as(Role.CHIEF_EDITOR))
     editors = list(User.objects.acting_as(Role.EDITOR).exclude(pk__in=[one.pk for one in chiefs])) or chiefs
-    return sum(_remind_of_review(row, editors, chiefs, today=today) for row in rows)
+    closed = interests.closed_pairs(article__in=[row.article_id for row in rows])
+
+    def open_to(row: Publication, people: list[User]) -> list[User]:
+        return [one for one in people if (row.article_id, one.pk) not in closed]
+
+    return sum(_remind_of_review(row, open_to(row, editors), open_to(row, chiefs), today=today) for row in rows)
 
 
 def _remind_of_review(row: Publication, editors: list[User], chiefs: list[User], *, today: datetime.date) -> bool:

@@ -1,4 +1,4 @@
-"""Independent judgement: who sees the verdicts of a round that is open, where its policy keeps them apart."""
+"""Independent judgement: who knows what others judge and ask while a round is open whose policy keeps them apart."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ def sees_verdicts(review: Review | None, person: User, roles: frozenset[str]) ->
     While an independent round is open, only members who have signed in it see that, and editors without a seat on the
     board: nobody who may still judge, and no author.
     """
-    if review is None or review.state not in OPEN_STATES or not policy.read(review.policy).independent:
-        return True
-    if Verdict.objects.filter(edition=review.edition_id, member=person.pk).exists():
+    if not is_apart(review) or _has_signed(review, person):
         return True
     return Role.EDITOR.value in roles and Role.BOARD_MEMBER.value not in roles
 
@@ -39,6 +37,24 @@ INVITING = frozenset(
 def hidden_moves(roles: frozenset[str]) -> frozenset[str]:
     """The moves of the record of which somebody with these roles is not told."""
     return frozenset() if Role.EDITOR.value in roles else INVITING
+
+
+def judges_apart(review: Review | None, person: User, roles: frozenset[str]) -> bool:
+    """Whether this board member has to come to a verdict without knowing what the others ask of the edition.
+
+    Authors, who have to answer it, and editors see all that is asked; so does a member who wrote on it: ask that
+    besides. Whoever judges apart sees no verdict either (`sees_verdicts`).
+    """
+    return is_apart(review) and Role.BOARD_MEMBER.value in roles and not _has_signed(review, person)
+
+
+def is_apart(review: Review | None) -> bool:
+    """Whether the round is open and its policy keeps those who judge in it apart."""
+    return review is not None and review.state in OPEN_STATES and policy.read(review.policy).independent
+
+
+def _has_signed(review: Review | None, person: User) -> bool:
+    return review is not None and Verdict.objects.filter(edition=review.edition_id, member=person.pk).exists()
 
 
 def is_told_by(row: Transition) -> bool:

@@ -28,6 +28,7 @@ from reviews.models import (
     Transition,
     Verdict,
 )
+from reviews.models.record import BY_KEY
 from reviews.sight import INVITING
 
 
@@ -305,14 +306,24 @@ def _editorial_fixes(submitted: dict[int, str]) -> Iterator[str]:
 def _notices(told: list[tuple[object, ...]]) -> Iterator[str]:
     """Each notice is one that a transition tells of, kind and words included, and none is missing."""
     left = Counter(told)
-    for row in Notice.objects.order_by("at", "pk"):
+    for row in Notice.objects.select_related("corrects").order_by("at", "pk"):
         said = (row.article_id, row.edition_id, notices.recorded(row), row.at, row.by_id)
+        if left[said] < 1:
+            said = (row.article_id, row.edition_id, _by_key(row), row.at, row.by_id)
         if left[said] < 1:
             yield _("Notice id %(id)d is not what its transition tells of.") % {"id": row.pk}
         left[said] -= 1
     missing = sum(count for count in left.values() if count > 0)
     if missing:
         yield _("%(count)d notices are missing or altered.") % {"count": missing}
+
+
+def _by_key(notice: Notice) -> str:
+    """The words in which the record told of a notice while it named a corrected edition by its key."""
+    said = notices.recorded(notice)
+    if notice.corrects is None:
+        return said
+    return said.removesuffix(f"\nCorrects edition {notice.corrects.number}") + f"{BY_KEY}{notice.corrects_id}"
 
 
 SAID = {"state-interests", "recuse", "set-part"}

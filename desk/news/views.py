@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from desk.access import news_of
 from people import notifying
-from people.models import Kind, Notification, NotificationQuerySet, User
+from people.models import Kind, User
 
 PAGE = 40
 
@@ -17,7 +18,7 @@ PAGE = 40
 def news(request: HttpRequest) -> HttpResponse:
     """GET: the person's news; with `?only=unread`, what was not opened yet."""
     only = request.GET.get("only") == "unread"
-    rows = _own(request).shown()
+    rows = news_of(request).shown()
     page = Paginator(rows.unread() if only else rows, PAGE).get_page(request.GET.get("page"))
     labels = dict(Kind.choices)
     return render(
@@ -35,7 +36,7 @@ def news(request: HttpRequest) -> HttpResponse:
 
 def piece(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: mark one piece of the person's own news as read, and lead to its page. 404 for anybody else's."""
-    row = get_object_or_404(_own(request), pk=pk)
+    row = get_object_or_404(news_of(request), pk=pk)
     notifying.mark_read(row.person, pk=row.pk)
     return redirect(row.address)
 
@@ -46,7 +47,3 @@ def read(request: HttpRequest) -> HttpResponse:
     if notifying.mark_read(request.user):
         messages.success(request, _("All news is marked as read. It stays here."))
     return redirect("desk:news")
-
-
-def _own(request: HttpRequest) -> NotificationQuerySet:
-    return Notification.objects.filter(person=request.user.pk).select_related("person")

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from desk.access import person_of
+from desk.access import closed_to, person_of
 from readers.models import FollowUpQuestion
 
 PAGE = 30
@@ -29,7 +29,9 @@ def questions(request: HttpRequest) -> HttpResponse:
     if state not in {*State.values, "all"}:
         state = State.NEW
     is_mine = request.GET.get("whose") == "mine"
-    rows = FollowUpQuestion.objects.select_related("article__publication", "triaged_by", "draft__owner")
+    closed = closed_to(request)
+    rows = FollowUpQuestion.objects.exclude(article__in=closed).exclude(draft__in=closed)
+    rows = rows.select_related("article__publication", "triaged_by", "draft__owner")
     if is_mine:
         rows = rows.filter(triaged_by=person_of(request))
     counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from articles import search
 from articles.audiences import BY_SLUG
 from articles.models import Article
-from desk.access import EDITOR, articles_of, person_of, roles_of
+from desk.access import EDITOR, articles_of, person_of, refuse_if_closed, roles_of
 from desk.questions.forms import ArticleForm, AsideForm, BackForm, DraftForm, DuplicateForm
 from people.models import User
 from readers import triage
@@ -104,6 +104,8 @@ def _question_for(request: HttpRequest, pk: int) -> FollowUpQuestion:
     if row is None:
         raise Http404
     if EDITOR in roles_of(request):
+        for article in filter(None, (row.article, row.draft)):
+            refuse_if_closed(request, article)
         return row
     theirs = [article for article in (row.draft_id, row.answered_by_id) if article]
     if theirs and articles_of(request).filter(pk__in=theirs).exists():

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from articles import editions, policies
 from articles.models import AnswerKind, Edition, Publication, Standing
 from articles.policy import due_after
-from desk.access import edition_for, person_of
+from desk.access import closed_to, edition_for, person_of
 from desk.my_work import due_in_words
 from desk.reviewing import pages
 from people.models import User
@@ -63,9 +63,9 @@ class RenewalForm(forms.Form):
 
 def due(request: HttpRequest) -> HttpResponse:
     """GET: live answers whose review is overdue or comes due, the earliest first; `?state=overdue`: only those."""
-    today = timezone.localdate()
-    overdue = due_by(today - datetime.timedelta(days=1))
-    soon = due_by(today + SOON)
+    today, closed = timezone.localdate(), closed_to(request)
+    overdue = due_by(today - datetime.timedelta(days=1), closed=closed)
+    soon = due_by(today + SOON, closed=closed)
     state = "overdue" if request.GET.get("state") == "overdue" else ""
     listed = Paginator(overdue if state else soon, PAGE).get_page(request.GET.get("page"))
     return render(
@@ -85,9 +85,13 @@ def due(request: HttpRequest) -> HttpResponse:
     )
 
 
-def due_by(day: datetime.date) -> QuerySet[Publication]:
-    """Live answers whose review is due by that day, the earliest first."""
-    rows = Publication.objects.filter(standing=Standing.LIVE, review_due_on__lte=day)
+def due_by(day: datetime.date, *, closed: frozenset[int]) -> QuerySet[Publication]:
+    """Live answers whose review is due by that day, the earliest first; less what is `closed` to the person.
+
+    A retracted one waits for no review.
+    """
+    rows = Publication.objects.filter(standing=Standing.LIVE, is_retracted=False, review_due_on__lte=day)
+    rows = rows.exclude(article__in=closed)
     return rows.select_related("edition__review", "edition__article__owner").order_by("review_due_on", "pk")
 
 

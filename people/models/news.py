@@ -20,6 +20,7 @@ class Kind(models.TextChoices):
     SUBMITTED = "submitted", _("An edition was submitted to the board")
     DECIDED = "decided", _("The board decided on an edition")
     PUBLISHED = "published", _("An answer became public, or left the public")
+    NOTICE = "notice", _("A correction, an expression of concern or a retraction stands on an answer")
     FLAGGED = "flagged", _("A work that an answer cites was retracted or doubted")
     COMMENT = "comment", _("Somebody commented on an article of mine, or in a thread of mine")
     MENTION = "mention", _("Somebody mentioned me in a comment")

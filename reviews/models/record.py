@@ -12,6 +12,8 @@ from reviews.models.verdicts import Verdict
 
 PIECES = "\n\nPieces:\n"
 """Stands in the reason of a redaction before the lines that name its pieces (`articles.models.Redaction.told`)."""
+BY_KEY = "\nCorrects edition id "
+"""Ends, with the key of an edition, the reason of a notice of before the record named it by its number."""
 
 
 class Transition(models.Model):
@@ -51,8 +53,14 @@ class Transition(models.Model):
 
     @property
     def why(self) -> str:
-        """The reason as people read it: without the lines that name the pieces of a redaction."""
-        return self.reason.partition(PIECES)[0] if self.move == "redact" else self.reason
+        """The reason as people read it: without the pieces of a redaction, and with an edition's number for its key."""
+        if self.move == "redact":
+            return self.reason.partition(PIECES)[0]
+        said, is_by_key, key = self.reason.rpartition(BY_KEY) if self.move == "add-notice" else ("", "", "")
+        if not is_by_key or not key.isdecimal():
+            return self.reason
+        number = Edition.objects.values_list("number", flat=True).get(pk=int(key))
+        return f"{said}\nCorrects edition {number}"
 
     @property
     def pieces(self) -> list[str]:

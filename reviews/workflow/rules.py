@@ -200,8 +200,32 @@ def justified(case: Case, by: User, roles: frozenset[str]) -> str | None:
 
 def mends_what_is_live(case: Case, by: User, roles: frozenset[str]) -> str | None:
     """An editorial fix keeps the dates of a review that there was: of the approved edition that is live."""
-    if case.is_editorial and editorial.base_of(case.publication) is None:
-        return _("An editorial fix mends an approved edition that is live, and there is none. Submit it for a review.")
+    if not case.is_editorial or editorial.base_of(case.publication) is not None:
+        return None
+    if case.publication and case.publication.is_retracted:
+        return _("Edition %(number)d was retracted, so no editorial fix mends it. Submit this for a review.") % {
+            "number": case.publication.edition.number
+        }
+    return _("An editorial fix mends an approved edition that is live, and there is none. Submit it for a review.")
+
+
+def mends_what_stands(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """An editorial fix is no review: it does not bring back as good what was retracted or withdrawn meanwhile."""
+    if case.review is None or case.publication is None or editorial.number_in(case.review) is None:
+        return None
+    said = {"number": case.edition.number if case.edition else 0}
+    if case.publication.is_retracted:
+        return (
+            _("Edition %(number)d is an editorial fix of one that was retracted. Submit the text for a review.") % said
+        )
+    if case.standing == Standing.WITHDRAWN:
+        return (
+            _(
+                "Edition %(number)d is an editorial fix of an answer that was withdrawn. "
+                "Restore that first, or submit the text for a review."
+            )
+            % said
+        )
     return None
 
 

@@ -182,7 +182,7 @@ MOVES: dict[str, Move] = {
             frozenset({NONE, Standing.LIVE, Standing.CAUTION, Standing.LEFT, Standing.WITHDRAWN}),
             Standing.LIVE,
             _EDITOR,
-            (rules.approved, rules.newer_than_public, rules.not_excluded),
+            (rules.approved, rules.newer_than_public, rules.mends_what_stands, rules.not_excluded),
         ),
         Move(
             "schedule",
@@ -191,7 +191,13 @@ MOVES: dict[str, Move] = {
             frozenset({NONE, Standing.LIVE, Standing.CAUTION, Standing.LEFT, Standing.WITHDRAWN}),
             "",
             _EDITOR,
-            (rules.approved, rules.newer_than_public, rules.nothing_scheduled, rules.not_excluded),
+            (
+                rules.approved,
+                rules.newer_than_public,
+                rules.mends_what_stands,
+                rules.nothing_scheduled,
+                rules.not_excluded,
+            ),
         ),
         Move(
             "cancel-schedule",
@@ -266,7 +272,13 @@ MOVES: dict[str, Move] = {
             frozenset({Standing.LIVE}),
             "",
             _BOARD,
-            (rules.is_public_edition, rules.never_wrote_here, rules.may_vote, rules.declaration_in_date),
+            (
+                rules.is_public_edition,
+                rules.not_retracted,
+                rules.never_wrote_here,
+                rules.may_vote,
+                rules.declaration_in_date,
+            ),
             is_signed=True,
         ),
         Move(

@@ -159,3 +159,31 @@ def test_a_first_submission_does_not_offer_it_and_a_refusal_keeps_the_mark(draft
     assert "An editorial fix mends an approved edition that is live" in page
     assert "A comma." in page
     assert re.search(r'<input type="checkbox" name="is_editorial"[^>]* checked', page)
+
+
+def test_what_was_retracted_is_mended_by_no_editorial_fix(live, draft, author, editor):
+    workflow.add_notice(live.edition, by=editor, kind="retraction", text="The trial was made up.")
+    draft = change(draft, author)
+    with pytest.raises(workflow.Refused, match="^Edition 1 was retracted, so no editorial fix mends it."):
+        workflow.submit(draft, by=author, is_editorial=True)
+    assert workflow.submit(draft, by=author).number == 2
+
+
+@pytest.mark.parametrize("gone", ["retracted", "withdrawn"])
+@pytest.mark.parametrize("how", ["publish", "schedule"])
+def test_a_fix_of_what_went_meanwhile_is_not_published(live, draft, author, member, editor, gone, how):
+    fix = workflow.submit(change(draft, author), by=author, is_editorial=True)
+    approve(fix, member)
+    if gone == "retracted":
+        workflow.add_notice(live.edition, by=editor, kind="retraction", text="The trial was made up.")
+    else:
+        workflow.withdraw(live.edition, by=editor, explanation="Out of date.")
+    moves = {
+        "publish": lambda: workflow.publish(fix, by=editor),
+        "schedule": lambda: workflow.schedule(fix, by=editor, at=timezone.now() + DAY),
+    }
+    with pytest.raises(workflow.Refused, match=f"Edition 2 is an editorial fix of .* was {gone}"):
+        moves[how]()
+    if gone == "withdrawn":
+        workflow.restore(live.edition, by=editor, reason="It holds.")
+        assert workflow.publish(fix, by=editor).edition == fix

@@ -248,3 +248,27 @@ def test_the_list_asks_as_much_for_many_as_for_one(live, member, django_assert_m
     client = browser(member)
     with django_assert_max_num_queries(20):
         client.get(reverse("desk:reviews_due"))
+
+
+def test_a_retracted_answer_is_not_renewed_and_waits_for_no_review(live, member, editor, later):
+    workflow.add_notice(live.edition, by=editor, kind="retraction", text="The trial was made up.")
+    with pytest.raises(workflow.Refused, match="^Edition 1 was retracted. Only a newer approved edition can take"):
+        sign(live, member)
+    client = browser(member)
+    address = reverse("desk:renew", args=[live.edition_id])
+    data = _form(client.get(address).content.decode())
+    answer = client.post(address, data)
+    assert answer.status_code == 409
+    assert "Edition 1 was retracted." in answer.content.decode()
+    assert "Read again." in answer.content.decode()
+    assert "No review is due" in client.get(reverse("desk:reviews_due")).content.decode()
+    assert not Renewal.objects.exists()
+    Publication.objects.update(review_reminder_on=timezone.localdate())
+    assert remind_of_reviews() == 0
+
+
+def test_a_withdrawn_answer_is_not_renewed(live, member, editor):
+    workflow.withdraw(live.edition, by=editor, explanation="Out of date.")
+    with pytest.raises(workflow.Refused, match="^This answer is withdrawn, so this cannot be done now.$"):
+        sign(live, member)
+    assert not Renewal.objects.exists()
