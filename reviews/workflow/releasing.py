@@ -105,7 +105,9 @@ def _change_publication(
             first(at)
         if name == "publish" and case.publication and not reason.strip():
             reason = _("Minor changes.")
-        target = move.target or case.standing
+        # Asked before the publication, which the case holds, is changed.
+        was = case.standing
+        target = move.target or was
         publication = case.publication or Publication(article=case.article)
         stand(
             publication,
@@ -124,7 +126,7 @@ def _change_publication(
             edition=edition,
             subject=PUBLICATION,
             move=name,
-            from_state=case.standing,
+            from_state=was,
             to_state=target,
             by=by,
             at=at,

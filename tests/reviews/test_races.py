@@ -13,8 +13,8 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from articles import drafting
-from articles.models import Article, Edition, Publication
+from articles import drafting, freezing
+from articles.models import Article, Edition, LivePage, Publication
 from people import interests, roles
 from people.models import Appointment, Declaration, Role, User
 from reviews import verifying, workflow
@@ -22,7 +22,10 @@ from reviews.models import Review, ReviewInvitation, State, Transition, Verdict
 from tests.conftest import PASSWORD
 from tests.races import at_once, on_postgresql  # noqa: F401 - a fixture of every test here
 
-ROUNDS = 200 if os.environ.get("SOAK") == "1" else 8
+SOAK = os.environ.get("SOAK") == "1"
+ROUNDS = 200 if SOAK else 8
+MANY = 500 if SOAK else 20
+"""Rounds of the races that decide what the public reads: two signatures, sign and resubmit, publish and withdraw."""
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -39,6 +42,16 @@ def renew(article: Article, author: User, number: int) -> Edition:
     article.body = f"## Evidence\n\nRound {number} [@alpha].\n"
     drafting.save(article, by=author, base_version=article.version)
     return workflow.submit(article, by=author)
+
+
+def another(draft: Article, author: User, number: int) -> Article:
+    """The same draft as another article: one whose public editions are many takes long to compose."""
+    draft.refresh_from_db()
+    article = Article(
+        question=f"{draft.question} {number}", heading="Yes", lead="It helps [@alpha].", body=draft.body, owner=author
+    )
+    article.byline = draft.byline
+    return drafting.save(article, by=author, base_version=0)
 
 
 @pytest.fixture
@@ -69,6 +82,32 @@ def test_an_invitation_made_twice_and_answered_in_two_ways_at_once(
     assert list(verifying.problems()) == []
 
 
+def test_two_signatures_at_once(draft: Article, author: User, board: list[User]):
+    """Where one approves, a second one comes too late; where two are needed, both count, and one of them ends it."""
+    for number in range(MANY):
+        edition = renew(draft, author, number)
+        needed = 1 + number % 2
+        Review.objects.filter(edition=edition).update(
+            policy={"approvals_needed": needed, "verdicts_needed": needed, "independent": bool(number % 3)}
+        )
+        workflow.take_up(edition, by=board[0])
+        workflow.state_interests(edition, by=board[1])
+        results = at_once(
+            *(
+                lambda by=by: workflow.decide(edition, by=by, kind="approve", password=PASSWORD)  # type: ignore[misc]
+                for by in board[:2]
+            )
+        )
+        assert refusals(results) == 2 - needed
+        assert Verdict.objects.filter(edition=edition).count() == needed
+        assert Transition.objects.filter(edition=edition, move="approve").count() == 1
+        assert Transition.objects.filter(edition=edition, move="give-verdict").count() == needed - 1
+        assert Review.objects.get(edition=edition).state == State.APPROVED
+        for sentence in (str(one) for one in results if isinstance(one, workflow.Refused)):
+            assert sentence == f"Edition {edition.number} is approved, so this cannot be done now."
+    assert list(verifying.problems()) == []
+
+
 def test_four_members_approve_at_once(draft: Article, author: User, board: list[User]):
     for number in range(ROUNDS):
         edition = renew(draft, author, number)
@@ -89,42 +128,59 @@ def test_four_members_approve_at_once(draft: Article, author: User, board: list[
 
 def test_approval_races_the_resubmission(draft: Article, author: User, board: list[User]):
     """Either the old edition is approved and the new one submitted, or the old one is replaced: never both."""
-    for number in range(ROUNDS):
+    for number in range(MANY):
         old = renew(draft, author, 2 * number)
         workflow.take_up(old, by=board[0])
         draft.refresh_from_db()
         draft.body = f"## Evidence\n\nRound {2 * number + 1} [@alpha].\n"
         drafting.save(draft, by=author, base_version=draft.version)
+        prepared = freezing.prepare(draft)
         results = at_once(
             lambda: workflow.decide(old, by=board[0], kind="approve", password=PASSWORD),
-            lambda: workflow.submit(draft, by=author),
+            lambda: workflow.submit(draft, by=author, prepared=prepared),
         )
+        assert isinstance(results[1], Edition)
         new = Edition.objects.get(article=draft, number=old.number + 1)
         state = Review.objects.get(edition=old).state
-        assert state == (State.PULLED_BACK if isinstance(results[0], workflow.Refused) else State.APPROVED)
+        refused = isinstance(results[0], workflow.Refused)
+        assert state == (State.PULLED_BACK if refused else State.APPROVED)
+        assert Verdict.objects.filter(edition=old).exists() is not refused
         assert Review.objects.get(edition=new).state == State.SUBMITTED
         assert not Verdict.objects.filter(edition=new).exists()
+        if refused:
+            assert str(results[0]).startswith(f"Edition {old.number} was replaced by edition {new.number}.")
     assert list(verifying.problems()) == []
 
 
 def test_publish_and_withdraw_at_once(draft: Article, author: User, board: list[User], editor: User):
-    first = renew(draft, author, 0)
-    workflow.take_up(first, by=board[0])
-    workflow.decide(first, by=board[0], kind="approve", password=PASSWORD)
-    workflow.publish(first, by=editor)
-    for number in range(1, ROUNDS):
-        edition = renew(draft, author, number)
+    """The newer edition is public in the end, whoever was first; the withdrawal stands in the record or was refused."""
+    for number in range(MANY):
+        if number % 10 == 0:
+            article = another(draft, author, number)
+            first = renew(article, author, 1000)
+            workflow.take_up(first, by=board[0])
+            workflow.decide(first, by=board[0], kind="approve", password=PASSWORD)
+            workflow.publish(first, by=editor)
+        edition = renew(article, author, number)
         workflow.take_up(edition, by=board[0])
         workflow.decide(edition, by=board[0], kind="approve", password=PASSWORD)
-        public = Publication.objects.select_related("edition").get().edition
+        public = Publication.objects.select_related("edition").get(article=article).edition
         results = at_once(
             lambda: workflow.publish(edition, by=editor),
             lambda: workflow.withdraw(public, by=editor, explanation="Out of date."),
         )
         # Published first: the withdrawal speaks of an edition that is not the public one any more.
-        assert refusals(results) == int(isinstance(results[1], workflow.Refused))
-        publication = Publication.objects.get()
+        refused = isinstance(results[1], workflow.Refused)
+        assert refusals(results) == int(refused)
+        if refused:
+            assert str(results[1]) == "This edition is not the public one."
+        publication = Publication.objects.get(article=article)
         assert (publication.edition_id, publication.standing) == (edition.pk, "live")
+        assert Transition.objects.filter(edition=public, move="withdraw").exists() is not refused
+        published = Transition.objects.get(edition=edition, move="publish")
+        assert published.from_state == ("live" if refused else "withdrawn")
+        page = LivePage.objects.get(path=publication.slug, audience="")
+        assert (page.edition_id, page.http_status) == (edition.pk, 200)
     assert list(verifying.problems()) == []
 
 
