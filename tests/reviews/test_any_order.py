@@ -41,7 +41,7 @@ from tests.conftest import PASSWORD
 pytestmark = pytest.mark.django_db
 
 SOAK = os.environ.get("SOAK") == "1"
-EXAMPLES, STEPS = (400, 60) if SOAK else (10, 30)
+EXAMPLES, STEPS = (400, 60) if SOAK else (30, 30)
 
 ANY_END = ("changes_requested", "declined", "pulled_back")
 IN_REVIEW = ("submitted", "under_review")
