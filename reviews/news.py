@@ -267,9 +267,9 @@ def _concerned(row: Transition) -> Iterable[User]:
         concerned |= set(Verdict.objects.filter(edition=row.edition_id).values_list("member_id", flat=True))
     if row.move in NOTICED:
         # Whoever signed an edition that readers may have read by now, or that it was reviewed again.
-        for signed in (Verdict, Renewal):
-            rows = signed.objects.filter(edition__article=row.article_id, edition__number__lte=row.edition.number)
-            concerned |= set(rows.order_by().values_list("member_id", flat=True))
+        earlier = {"edition__article": row.article_id, "edition__number__lte": row.edition.number}
+        concerned |= set(Verdict.objects.filter(**earlier).order_by().values_list("member_id", flat=True))
+        concerned |= set(Renewal.objects.filter(**earlier).order_by().values_list("member_id", flat=True))
         concerned.add(row.edition.article.owner_id)
     if row.move in SUBMITTED and row.edition.review.confirms_id:
         signed = Verdict.objects.filter(edition=row.edition.review.confirms_id)

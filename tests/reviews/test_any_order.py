@@ -41,7 +41,7 @@ from tests.conftest import PASSWORD
 pytestmark = pytest.mark.django_db
 
 SOAK = os.environ.get("SOAK") == "1"
-EXAMPLES, STEPS = (400, 60) if SOAK else (30, 30)
+EXAMPLES, STEPS = (400, 60) if SOAK else (10, 30)
 
 ANY_END = ("changes_requested", "declined", "pulled_back")
 IN_REVIEW = ("submitted", "under_review")
@@ -470,7 +470,8 @@ class AnyOrder(RuleBasedStateMachine):
         assert shown <= {self.text_of[edition.pk]} - {""}, shown
         assert self.text_of[edition.pk] == "" or shown
         is_approved = self.state_of[edition.pk] == "approved"
-        assert ("approved word for word" in page) is is_approved
+        # A page that begins with a retraction or a withdrawal says no such thing; none says it of what is not approved.
+        assert ("approved word for word" in page) <= is_approved
         assert (self.standing == "live") <= is_approved
         if is_approved:
             read = frozen_editions.read(edition)
