@@ -141,6 +141,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "reviews.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}},
     "questions": {"task": "readers.tasks.sweep_questions", "schedule": 60.0, "options": {"expires": 55}},
     "duplicates": {"task": "references.identity.likeness.find_duplicates", "schedule": crontab(hour=2, minute=40)},
+    "search": {"task": "articles.search.index.recount", "schedule": crontab(minute=25)},
     "links": {"task": "articles.links.check_links", "schedule": 120.0, "options": {"expires": 110}},
     "watch": {"task": "references.watching.rounds.watch_library", "schedule": 60.0, "options": {"expires": 55}},
 }

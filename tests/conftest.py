@@ -77,9 +77,6 @@ def _databases_can_be_flushed() -> Iterator[None]:
     def without_triggers(self: flush.Command, **options: object) -> None:
         connection = connections[str(options["database"])]
         protection.remove(connection)
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute("INSERT INTO articles_search (articles_search) VALUES ('delete-all')")
         handle(self, **options)
         protection.lay(connection)
 

@@ -15,11 +15,11 @@ from articles.models.public import (
     Notice,
     NoticeKind,
     Publication,
-    SearchEntry,
     Standing,
 )
 from articles.models.questions import QuestionWord
 from articles.models.redactions import Redaction
+from articles.models.search import SearchCount, SearchEntry, SearchForm, SearchNeighbour, SearchPosting
 from articles.models.site import Site
 from articles.models.word import WordDocument
 
@@ -47,7 +47,11 @@ __all__ = [
     "Redaction",
     "Resolution",
     "ReviewPolicy",
+    "SearchCount",
     "SearchEntry",
+    "SearchForm",
+    "SearchNeighbour",
+    "SearchPosting",
     "Seen",
     "Site",
     "Spelling",

@@ -1,4 +1,4 @@
-"""What the public may see: the standing of each answer, its finished pages, its notices and its search entry.
+"""What the public may see: the standing of each answer, its finished pages and its notices.
 
 Rows here follow the moves of `reviews/workflow`; nothing else writes a standing.
 """
@@ -188,18 +188,3 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.text[:60]}"
-
-
-class SearchEntry(models.Model):
-    """What search looks through for one listed answer. On SQLite an FTS5 table follows this one by triggers."""
-
-    publication = models.OneToOneField(
-        Publication, on_delete=models.CASCADE, related_name="search_entry", primary_key=True
-    )
-    title = models.TextField()
-    summary = models.TextField()
-    text = models.TextField()
-    words = models.TextField(help_text="Topics and keywords")
-
-    def __str__(self) -> str:
-        return self.title

@@ -22,6 +22,7 @@ from people.models import User
 from readers import triage
 from readers.masking import MASK, masked
 from readers.models import FollowUpQuestion
+from references.searching.words import words_of
 
 State = FollowUpQuestion.State
 CLOSEST = 5
@@ -192,4 +193,4 @@ def _like(row: FollowUpQuestion) -> list[dict[str, Any]]:
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in search.WORD.findall(text.casefold()) if len(word) > 3}
+    return {word for word in words_of(text) if len(word) > 3}

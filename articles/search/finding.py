@@ -1,0 +1,255 @@
+"""Finding answers: candidates by their best words, each looked at whole, the best of them by their question as well.
+
+The same on SQLite and PostgreSQL, and the same ranking: sums are of whole numbers. Few rows are read, however frequent
+the words are: of each word the answers that it says most of, more of the rare words than of the frequent ones.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from articles.models import Publication, SearchEntry, SearchPosting, Standing
+from articles.models.public import PublicationQuerySet
+from articles.search.reading import FILLER, Asked, Concept, read
+from articles.search.words import FILLERS, SMALL, number_of, stem, words_of
+
+CANDIDATES = 150
+READ_OF_A_WORD, READ_IN_ALL = 1500, 4500
+"""Rows of one word, and of all together, from which candidates come."""
+MOST_NUMBERS = 40
+RANKED = 60
+"""The best candidates, whose questions are read."""
+QUESTION, PRECISION = 0.9, 0.35
+"""What it counts that the question holds the words that were asked for, and that it holds no others."""
+RETRACTED = 0.4
+"""What is left of the score of a retracted answer: it is found by who looks for it, and marked."""
+LEAST = 0.12
+"""An answer is no hit below this part of the best one's score."""
+_POSTINGS = SearchPosting._meta.db_table
+
+APPROVED, CAUTION, RETRACTED_STATE = "approved", "caution", "retracted"
+STATES = (APPROVED, CAUTION, RETRACTED_STATE)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows a search: slugs of a topic and of a kind, one of STATES, and the days of the last change of text."""
+
+    topic: str = ""
+    state: str = ""
+    kind: str = ""
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.topic, self.state, self.kind, self.since, self.until))
+
+    def narrow(self, rows: PublicationQuerySet) -> PublicationQuerySet:
+        """Those of the answers that pass."""
+        if self.topic:
+            rows = rows.filter(topics__slug=self.topic)
+        if self.kind:
+            rows = rows.filter(search_entry__kind=self.kind)
+        if self.state == APPROVED:
+            rows = rows.filter(standing=Standing.LIVE, is_retracted=False)
+        elif self.state == CAUTION:
+            rows = rows.filter(standing=Standing.CAUTION)
+        elif self.state == RETRACTED_STATE:
+            rows = rows.filter(is_retracted=True)
+        if self.since:
+            rows = rows.filter(published_at__date__gte=self.since)
+        if self.until:
+            rows = rows.filter(published_at__date__lte=self.until)
+        return rows
+
+
+NONE = Filters()
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A listed answer by its number, with its score."""
+
+    pk: int
+    score: float
+    held: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A listed answer with its score. `held` says which of the question's concepts it holds, and how much of each."""
+
+    publication: Publication
+    score: float
+    held: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Hits:
+    """One page of results, best first, and how many there are in all; at most CANDIDATES are looked at."""
+
+    found: list[Found] = field(default_factory=list)
+    total: int = 0
+    asked: Asked = field(default_factory=Asked)
+
+    @property
+    def publications(self) -> list[Publication]:
+        return [one.publication for one in self.found]
+
+    @property
+    def is_all(self) -> bool:
+        """Whether there are no more than `total`."""
+        return self.total < CANDIDATES
+
+
+def find(query: str, *, limit: int = 20, offset: int = 0, filters: Filters = NONE) -> Hits:
+    """Listed answers for a query, best first. No word gives no hit; no text can break it."""
+    asked = read(query)
+    best = ranked(asked, filters=filters)
+    page = best[offset : offset + limit]
+    rows = Publication.objects.listed().in_bulk([one.pk for one in page]) if page else {}
+    return Hits([Found(rows[one.pk], one.score, one.held) for one in page if one.pk in rows], len(best), asked)
+
+
+def ranked(asked: Asked, *, filters: Filters = NONE) -> list[Ranked]:
+    """All hits of a question that was read, best first. Three queries, and one more for phrases."""
+    weights = asked.weights()
+    if not weights:
+        return []
+    chosen = _chosen(weights)
+    pks = _candidates(chosen, filters, most=1000 if asked.phrases else CANDIDATES)
+    if asked.phrases:
+        pks = _with_phrases(pks, asked.phrases)[:CANDIDATES]
+    if not pks:
+        return []
+    held = _held(pks, weights)
+    scores = {pk: _score(asked, held.get(pk, {})) for pk in pks}
+    order = sorted(scores, key=lambda pk: (-scores[pk][0], -pk))
+    listed = Publication.objects.listed().filter(pk__in=order).order_by()
+    rows = {row[0]: row[1:] for row in listed.values_list("pk", "question", "plain_question", "is_retracted")}
+    found = []
+    for place, pk in enumerate(pk for pk in order if pk in rows):
+        *questions, is_retracted = rows[pk]
+        score, parts = scores[pk]
+        score *= _by_question(asked, questions) if place < RANKED else 1
+        found.append(Ranked(pk, score * (RETRACTED if is_retracted else 1), parts))
+    found.sort(key=lambda one: (-one.score, -one.pk))
+    return [one for one in found if one.score >= LEAST * found[0].score]
+
+
+def _chosen(weights: Mapping[int, float]) -> list[tuple[int, int, int]]:
+    """The words that lead to candidates, with whole weights, and how many rows of each are read: rare ones first."""
+    order = sorted(weights, key=lambda word: (-weights[word], word))[:MOST_NUMBERS]
+    most = weights[order[0]]
+    left = READ_IN_ALL
+    chosen: list[tuple[int, int, int]] = []
+    for word in order:
+        rows = min(READ_OF_A_WORD, left)
+        if rows <= 0 or (weights[word] < 0.05 * most and chosen):
+            break
+        chosen.append((word, max(1, round(100 * weights[word])), rows))
+        left -= rows if len(chosen) > 2 else rows // 2
+    return chosen
+
+
+def _candidates(chosen: Sequence[tuple[int, int, int]], filters: Filters, *, most: int) -> list[int]:
+    """The answers with the best sums over what is read of each word, best first. One query."""
+    narrowed, params = "", list[Any]()
+    if filters:
+        rows = filters.narrow(Publication.objects.listed()).order_by().values("pk")
+        narrowed, given = rows.query.sql_with_params()
+        narrowed, params = f" AND publication_id IN ({narrowed})", list(given)
+    of_a_word = "ORDER BY impact DESC, publication_id DESC LIMIT"
+    if connection.vendor == "postgresql":
+        sql = (
+            "SELECT publication_id FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS asked (word, weight, rows), "  # noqa: S608
+            f"LATERAL (SELECT publication_id, impact FROM {_POSTINGS} AS posting WHERE posting.word = asked.word"
+            f"{narrowed} {of_a_word} asked.rows) AS best "
+            "GROUP BY publication_id ORDER BY sum(impact * weight) DESC, publication_id DESC LIMIT %s"
+        )
+        values: list[Any] = [[one[0] for one in chosen], [one[1] for one in chosen], [one[2] for one in chosen]]
+        values += [*params, most]
+    else:
+        one = (
+            f"SELECT * FROM (SELECT publication_id, impact * %s AS much FROM {_POSTINGS} WHERE word = %s"  # noqa: S608
+            f"{narrowed} {of_a_word} %s)"
+        )
+        sql = (
+            f"SELECT publication_id FROM ({' UNION ALL '.join([one] * len(chosen))}) "  # noqa: S608
+            "GROUP BY publication_id ORDER BY sum(much) DESC, publication_id DESC LIMIT %s"
+        )
+        values = []
+        for word, weight, count in chosen:
+            values += [weight, word, *params, count]
+        values.append(most)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _with_phrases(pks: Sequence[int], phrases: Sequence[str]) -> list[int]:
+    """Those of the answers that hold every phrase, in their order. One query."""
+    rows = SearchEntry.objects.filter(pk__in=pks)
+    for phrase in phrases:
+        rows = rows.filter(folded__contains=f" {phrase} ")
+    kept = set(rows.values_list("pk", flat=True))
+    return [pk for pk in pks if pk in kept]
+
+
+def _held(pks: Sequence[int], weights: Mapping[int, float]) -> dict[int, dict[int, int]]:
+    """What each answer has of all words that were asked for: impacts by word. One query."""
+    marks = ", ".join(["%s"] * len(pks)), ", ".join(["%s"] * len(weights))
+    held: dict[int, dict[int, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT publication_id, word, impact FROM {_POSTINGS} "  # noqa: S608
+            f"WHERE publication_id IN ({marks[0]}) AND word IN ({marks[1]})",
+            [*pks, *weights],
+        )
+        for pk, word, impact in cursor.fetchall():
+            held.setdefault(pk, {})[word] = impact
+    return held
+
+
+def _score(asked: Asked, impacts: Mapping[int, int]) -> tuple[float, tuple[float, ...]]:
+    """The sum over the concepts, of each the reading that the answer has most of; and the part of each that it has."""
+    total, held = 0.0, []
+    for concept in asked.concepts:
+        best = 0.0
+        for reading in concept.readings:
+            much = sum(share * asked.rarities[word] * impacts.get(word, 0) for word, share in reading.words)
+            best = max(best, much / 1000)
+        total += best * (FILLER if concept.is_chatter else 1)
+        held.append(part_of(concept, asked, impacts))
+    return total, tuple(held)
+
+
+def part_of(concept: Concept, asked: Asked, there: Mapping[int, int] | frozenset[int]) -> float:
+    """How much of a concept these words hold, from 0 to 1: of the reading that they hold most of."""
+    best = 0.0
+    for reading in concept.readings:
+        whole = sum(asked.rarities[word] for word, _share in reading.words)
+        if whole:
+            has = sum(share * asked.rarities[word] for word, share in reading.words if word in there)
+            best = max(best, has / whole)
+    return best
+
+
+def _by_question(asked: Asked, questions: Sequence[str]) -> float:
+    """By what factor the answer's own question raises its score: of both registers the one that suits better."""
+    best = 0.0
+    wanted = asked.weights()
+    whole = sum(concept.weight for concept in asked.concepts) or 1
+    for question in filter(None, questions):
+        words = [word for word in words_of(question) if word not in SMALL]
+        numbers = frozenset(number_of(stem(word)) for word in words)
+        coverage = sum(concept.weight * part_of(concept, asked, numbers) for concept in asked.concepts) / whole
+        telling = [word for word in words if word not in FILLERS] or words
+        held = sum(1 for word in telling if number_of(stem(word)) in wanted)
+        best = max(best, QUESTION * coverage + PRECISION * held / (len(telling) or 1))
+    return 1 + best

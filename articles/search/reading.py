@@ -1,0 +1,251 @@
+"""Reading what somebody asks: its words and phrases, what misspelt ones mean, and other words for the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from django.db import connection
+
+from articles.models import SearchCount, SearchForm, SearchNeighbour
+from articles.search.index import can_be_meant
+from articles.search.spelling import allowed, distance, keys
+from articles.search.synonyms import Synonyms
+from articles.search.synonyms import current as current_synonyms
+from articles.search.weighing import rarity
+from articles.search.words import FILLERS, KIN, SMALL, number_of, stem, words_of
+
+MOST_WORDS = 32
+LONGEST_QUERY = 2000
+COUNTED_TO = 1000
+"""So far a word is counted that the last recount did not name."""
+MEANT = 3
+"""So many words one misspelling may mean."""
+FILLER, SYNONYM, RELATED, MEANT_WEIGHT = 0.15, 0.75, 0.5, (1.0, 0.9, 0.7, 0.5)
+"""What counts less than a word that was asked for: chatter, the glossary's words, kin, and guesses by their steps."""
+_PHRASE = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»]')
+
+_POSTINGS = "articles_searchposting"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to say a part of the question: numbers of stems, each with what it counts."""
+
+    words: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A part of the question, as it was typed, and the ways in which an answer may say it, its own first."""
+
+    typed: str
+    readings: tuple[Reading, ...]
+    weight: float
+    """Its rarity by which it counts, chatter less."""
+    is_chatter: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as read."""
+
+    concepts: tuple[Concept, ...] = ()
+    phrases: tuple[str, ...] = ()
+    """Folded words in order that an answer must hold."""
+    mended: str = ""
+    """The question with its misspelt words put right; empty where none was."""
+    stems: frozenset[str] = frozenset()
+    """Everything that is marked where a passage shows it."""
+    rarities: dict[int, float] = field(default_factory=dict)
+    """How rare each word is that may be looked for."""
+    unknown: tuple[str, ...] = ()
+    """Words that no answer has, nor anything near."""
+
+    def weights(self) -> dict[int, float]:
+        """What each word counts, by its number: the most of any reading."""
+        found: dict[int, float] = {}
+        for concept in self.concepts:
+            for reading in concept.readings:
+                for word, share in reading.words:
+                    much = share * self.rarities[word] * (FILLER if concept.is_chatter else 1)
+                    found[word] = max(found.get(word, 0), much)
+        return found
+
+
+def read(query: str) -> Asked:
+    """Read a query. No text is refused; one without a letter or digit asks for nothing. Two to six queries."""
+    query = query[:LONGEST_QUERY]
+    phrases = tuple(filter(None, (" ".join(words_of(match[1])) for match in _PHRASE.finditer(query))))
+    words = words_of(query)
+    telling = [word for word in words if word not in SMALL] or words
+    kept = set(list(dict.fromkeys(telling))[:MOST_WORDS])
+    if len(kept) == MOST_WORDS:
+        # Chatter goes before anything else does.
+        said = [word for word in dict.fromkeys(telling) if word not in FILLERS]
+        kept = set(said[:MOST_WORDS])
+    words = [word for word in words if word in kept or word in SMALL]
+    if not kept:
+        return Asked()
+    known = current_synonyms()
+    counts = _counts({number_of(stem(word)) for word in kept} | {0})
+    strange = [
+        word
+        for word in dict.fromkeys(words)
+        if word in kept and not counts[number_of(stem(word))] and word not in known.forms and word not in FILLERS
+    ]
+    meant = _meant(strange, known, counts) if strange else {}
+    right = [meant[word][0][0] if word in meant else word for word in words]
+    asked = _concepts(words, right, kept, meant, known, counts)
+    return Asked(
+        concepts=asked.concepts,
+        phrases=phrases,
+        mended=_mended(query, {word: found[0][0] for word, found in meant.items()}),
+        stems=asked.stems,
+        rarities=asked.rarities,
+        unknown=tuple(word for word in strange if word not in meant),
+    )
+
+
+def _concepts(
+    words: Sequence[str],
+    right: Sequence[str],
+    kept: set[str],
+    meant: dict[str, list[tuple[str, int]]],
+    known: Synonyms,
+    counts: dict[int, int],
+) -> Asked:
+    stems = tuple(stem(word) for word in right)
+    ways: list[tuple[str, list[tuple[tuple[str, ...], float]], bool]] = []
+    taken: set[int] = set()
+    for start, end, others in known.within(stems):
+        own = tuple(stems[at] for at in range(start, end) if right[at] not in SMALL)
+        if own and any(words[at] in kept for at in range(start, end)):
+            rest = [(tuple(one for one in other if one not in SMALL), SYNONYM) for other in others]
+            ways.append((" ".join(words[start:end]), [(own, 1.0), *rest], False))
+            taken.update(range(start, end))
+    for at, word in enumerate(words):
+        if at in taken or word not in kept:
+            continue
+        options: list[tuple[tuple[str, ...], float]] = []
+        for form, steps in meant.get(word, [(word, 0)]):
+            options.append(((stem(form),), MEANT_WEIGHT[steps]))
+        options += [((one,), RELATED) for one in KIN.get(stems[at], ())]
+        ways.append((word, options, word in FILLERS))
+    wanted = {one for _typed, options, _chatter in ways for option, _share in options for one in option}
+    numbers = {one: number_of(one) for one in wanted}
+    counts |= _counts({number for number in numbers.values() if number not in counts})
+    rarities = {number: rarity(counts[number], counts[0]) for number in numbers.values()}
+    concepts: dict[tuple[Reading, ...], Concept] = {}
+    for typed, options, is_chatter in ways:
+        readings = []
+        top = 0.0
+        for place, (option, share) in enumerate(options):
+            there = tuple((numbers[one], share) for one in option)
+            if not place or any(counts[number] for number, _share in there):
+                readings.append(Reading(there))
+            if any(counts[number] for number, _share in there):
+                top = max(top, share * sum(rarities[number] for number, _share in there))
+        # A word that no answer has can't be missed by one; that it was asked for is told by `unknown`.
+        concepts.setdefault(
+            tuple(readings), Concept(typed, tuple(readings), top * (FILLER if is_chatter else 1), is_chatter)
+        )
+    marked = {
+        one for _typed, options, is_chatter in ways if not is_chatter for option, _share in options for one in option
+    }
+    return Asked(concepts=tuple(concepts.values()), stems=frozenset(marked), rarities=rarities)
+
+
+def _counts(numbers: set[int]) -> dict[int, int]:
+    """How many answers have each word, by its number, and all answers under 0: one query or two.
+
+    Frequent words were counted by the last recount; the others are counted now, up to COUNTED_TO.
+    """
+    if not numbers:
+        return {}
+    counts = dict(SearchCount.objects.filter(pk__in=numbers).values_list("pk", "answers"))
+    rest = sorted(numbers - counts.keys() - {0})
+    parts, params = [], []
+    if 0 in numbers and 0 not in counts:
+        parts.append("SELECT 0 AS word, (SELECT count(*) FROM articles_searchentry) AS answers")
+    for number in rest:
+        parts.append(
+            f"SELECT {number}, (SELECT count(*) FROM (SELECT 1 FROM {_POSTINGS} "  # noqa: S608 - our own numbers
+            f"WHERE word = %s LIMIT {COUNTED_TO}) AS counted)"
+        )
+        params.append(number)
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), params)
+            counts.update(cursor.fetchall())
+    return counts
+
+
+def _meant(strange: Sequence[str], known: Synonyms, counts: dict[int, int]) -> dict[str, list[tuple[str, int]]]:
+    """The words that misspelt ones may mean, each with its steps, the likeliest first. Two queries, or one."""
+    wanted = {word: keys(word) for word in strange if can_be_meant(word)}
+    if not wanted:
+        return {}
+    rows = SearchNeighbour.objects.filter(key__in=sorted(set().union(*wanted.values()))).values_list("key", "form")
+    by_key: dict[str, list[str]] = {}
+    for key, form in rows:
+        by_key.setdefault(key, []).append(form)
+    near: dict[str, list[tuple[str, int]]] = {}
+    for word, theirs in wanted.items():
+        forms = {form for key in theirs for form in (*by_key.get(key, ()), *known.meant_by.get(key, ()))}
+        most = allowed(word)
+        steps = [(form, distance(word, form, most)) for form in forms]
+        near[word] = sorted((one for one in steps if one[1] <= most), key=lambda one: (one[1], one[0]))[:40]
+    forms = {form for found in near.values() for form, _steps in found}
+    counts |= _counts({number_of(stem(form)) for form in forms} - counts.keys())
+    meant = {}
+    for word, found in near.items():
+        living = [one for one in found if counts[number_of(stem(one[0]))] or one[0] in known.forms]
+        living.sort(key=partial(_unlikeness, word, counts))
+        distinct: dict[str, tuple[str, int]] = {}
+        for one in living:
+            distinct.setdefault(stem(one[0]), one)
+        if distinct:
+            best = next(iter(distinct.values()))
+            meant[word] = [one for one in distinct.values() if one[1] <= best[1] + 1][:MEANT]
+    return meant
+
+
+def _unlikeness(word: str, counts: dict[int, int], one: tuple[str, int]) -> tuple[float, str]:
+    """How unlikely it is that the word means this form: its steps, and another first letter is one, but rare is not."""
+    form, steps = one
+    answers = counts[number_of(stem(form))]
+    return steps + (0.7 if word[0] != form[0] else 0) - 0.25 * min(len(str(answers)), 4), form
+
+
+def _mended(query: str, by: dict[str, str]) -> str:
+    """The query with misspelt words replaced where they stand; empty where nothing was."""
+    if not by:
+        return ""
+
+    def put_right(match: re.Match[str]) -> str:
+        folded = words_of(match[0])
+        return by.get(folded[0], match[0]) if len(folded) == 1 else match[0]
+
+    mended = re.sub(r"[^\W_]+(?:['’ʼ‘`][^\W_]+)*", put_right, query)
+    return "" if mended == query else mended
+
+
+def forms_beginning(prefix: str, *, limit: int) -> list[tuple[str, int]]:
+    """Words of live answers that begin so, with the numbers of their stems. One query."""
+    table = connection.ops.quote_name(SearchForm._meta.db_table)
+    if connection.vendor == "sqlite":
+        condition, params = "form >= %s AND form < %s", [prefix, prefix + "\U0010ffff"]
+    else:
+        # Folded words are letters and digits alone, so that nothing in one is a sign to LIKE.
+        condition, params = "form LIKE %s", [prefix + "%"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT form, word FROM {table} WHERE {condition} ORDER BY form LIMIT {limit}", params)  # noqa: S608
+        return [(str(form), int(word)) for form, word in cursor.fetchall()]
+
+
+def numbers_of(words: Iterable[str]) -> set[int]:
+    """The numbers of these folded words' stems."""
+    return {number_of(stem(word)) for word in words}
