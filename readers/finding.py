@@ -1,16 +1,15 @@
-"""Ways to an answer: home, the list from A to Z, topics and search."""
+"""Ways to an answer beside search: home, the list from A to Z, and topics."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import EmptyPage, Page, Paginator
+from django.core.paginator import EmptyPage, Paginator
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from articles import search as index
 from articles.models import Publication, Topic
 from articles.models.public import PublicationQuerySet
 from readers.asking import QuestionForm
@@ -21,8 +20,6 @@ NEWEST = 5
 REVIEWED = 6
 TOPICS_ON_HOME = 10
 PER_LIST_PAGE = 50
-PER_SEARCH_PAGE = 20
-LONGEST_QUERY = 300
 
 
 @public_page
@@ -96,35 +93,4 @@ def _list_page(
         query=reader.parameters(),
         lines=lines(page.object_list, reader),
         **context,
-    )
-
-
-@public_page
-def search(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """Answers for `?q=`; without a query or without a hit, ways on."""
-    query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
-    number = page_number(request)
-    hits = index.find(query, limit=PER_SEARCH_PAGE, offset=(number - 1) * PER_SEARCH_PAGE)
-    if number > 1 and not hits.publications:
-        raise Http404
-    suggested: dict[str, Any] = {}
-    if not hits.total:
-        suggested = {
-            "topics": list(topics_in_use(Publication.objects.listed(), largest_first=True)[:TOPICS_ON_HOME]),
-            "newest": lines(Publication.objects.offered()[:NEWEST], reader),
-        }
-    return rendered(
-        "readers/search.html",
-        reader,
-        path=reverse("readers:search"),
-        section="search",
-        canonical={"q": query} if query else None,
-        noindex=True,
-        q=query,
-        total=hits.total,
-        lines=lines(hits.publications, reader),
-        page_obj=Page([], number, Paginator(range(hits.total), PER_SEARCH_PAGE)),
-        query=reader.parameters(q=query),
-        ask_url=reverse("readers:ask") + reader.carry,
-        **suggested,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.urls import reverse
 from articles.models import Notice, Publication, Standing, Topic
 from articles.models.public import PublicationQuerySet
 from articles.notices import GRAVEST_FIRST
+from articles.search.excerpts import first_sentences
 from readers.frame import Reader
 
 if TYPE_CHECKING:
@@ -42,11 +42,6 @@ class Line:
     published_on: datetime.date
     reviewed_on: datetime.date | None
     notices: tuple[str, ...]
-
-
-PASSAGE = 260
-SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\bvs)(?<!\bal)(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s+[A-Z]|\s*$)")
-"""Not behind an initial or a usual abbreviation, and only where a new sentence or nothing follows."""
 
 
 def lines(publications: Iterable[Publication], reader: Reader) -> list[Line]:
@@ -91,15 +86,6 @@ def mark_of(publication: Publication) -> str:
 def summary_of(publication: Publication, reader: Reader) -> str:
     """The bottom line in the reader's register, where there are plain words for it."""
     return (reader.is_plain and publication.plain_summary) or publication.summary
-
-
-def first_sentences(text: str) -> str:
-    """The first sentences, as many as fit into PASSAGE characters; the first one whole, however long.
-
-    A passage ends where a sentence does: half a sentence about a dose can say the opposite of the whole.
-    """
-    ends = [match.end() for match in SENTENCE_END.finditer(text)]
-    return text[: max([end for end in ends if end <= PASSAGE] or ends[:1] or [len(text)])]
 
 
 def with_change(publications: PublicationQuerySet) -> QuerySet[Changing]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from readers import about, answers, asking, comparing, downloads, finding, images, machines, my_question
+from readers import about, answers, asking, comparing, downloads, finding, images, machines, my_question, searching
 
 app_name = "readers"
 urlpatterns = [
@@ -34,7 +34,8 @@ urlpatterns = [
     re_path(r"^images/(?P<digest>[0-9a-f]{64})\.(?P<extension>png|jpg)$", images.image, name="image"),
     path("topics/", finding.topics, name="topics"),
     path("topics/<slug:slug>/", finding.topic, name="topic"),
-    path("search/", finding.search, name="search"),
+    path("search/", searching.search_page, name="search"),
+    path("search/suggestions.json", searching.suggestions, name="suggestions"),
     path("policy/", about.policy, name="policy"),
     path("board/", about.board, name="board"),
     path("about/", about.about, name="about"),

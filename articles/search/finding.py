@@ -7,22 +7,24 @@ the words are: of each word the answers that it says most of, more of the rare w
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 
 from articles.models import Publication, SearchEntry, SearchPosting, Standing
 from articles.models.public import PublicationQuerySet
-from articles.search.reading import FILLER, Asked, Concept, read
+from articles.search.reading import Asked, read
+from articles.search.weighing import SCALE
 from articles.search.words import FILLERS, SMALL, number_of, stem, words_of
 
-CANDIDATES = 150
+CANDIDATES = 120
 READ_OF_A_WORD, READ_IN_ALL = 1500, 4500
 """Rows of one word, and of all together, from which candidates come."""
 MOST_NUMBERS = 40
-RANKED = 60
+RANKED = 40
 """The best candidates, whose questions are read."""
 QUESTION, PRECISION = 0.9, 0.35
 """What it counts that the question holds the words that were asked for, and that it holds no others."""
@@ -77,16 +79,14 @@ class Ranked:
 
     pk: int
     score: float
-    held: tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Found:
-    """A listed answer with its score. `held` says which of the question's concepts it holds, and how much of each."""
+    """A listed answer with its score."""
 
     publication: Publication
     score: float
-    held: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -113,12 +113,12 @@ def find(query: str, *, limit: int = 20, offset: int = 0, filters: Filters = NON
     best = ranked(asked, filters=filters)
     page = best[offset : offset + limit]
     rows = Publication.objects.listed().in_bulk([one.pk for one in page]) if page else {}
-    return Hits([Found(rows[one.pk], one.score, one.held) for one in page if one.pk in rows], len(best), asked)
+    return Hits([Found(rows[one.pk], one.score) for one in page if one.pk in rows], len(best), asked)
 
 
 def ranked(asked: Asked, *, filters: Filters = NONE) -> list[Ranked]:
     """All hits of a question that was read, best first. Three queries, and one more for phrases."""
-    weights = asked.weights()
+    weights = asked.weights
     if not weights:
         return []
     chosen = _chosen(weights)
@@ -129,15 +129,14 @@ def ranked(asked: Asked, *, filters: Filters = NONE) -> list[Ranked]:
         return []
     held = _held(pks, weights)
     scores = {pk: _score(asked, held.get(pk, {})) for pk in pks}
-    order = sorted(scores, key=lambda pk: (-scores[pk][0], -pk))
+    order = sorted(scores, key=lambda pk: (-scores[pk], -pk))
     listed = Publication.objects.listed().filter(pk__in=order).order_by()
     rows = {row[0]: row[1:] for row in listed.values_list("pk", "question", "plain_question", "is_retracted")}
     found = []
     for place, pk in enumerate(pk for pk in order if pk in rows):
         *questions, is_retracted = rows[pk]
-        score, parts = scores[pk]
-        score *= _by_question(asked, questions) if place < RANKED else 1
-        found.append(Ranked(pk, score * (RETRACTED if is_retracted else 1), parts))
+        factor = _by_question(asked, questions) if place < RANKED else 1
+        found.append(Ranked(pk, scores[pk] * factor * (RETRACTED if is_retracted else 1)))
     found.sort(key=lambda one: (-one.score, -one.pk))
     return [one for one in found if one.score >= LEAST * found[0].score]
 
@@ -216,40 +215,50 @@ def _held(pks: Sequence[int], weights: Mapping[int, float]) -> dict[int, dict[in
     return held
 
 
-def _score(asked: Asked, impacts: Mapping[int, int]) -> tuple[float, tuple[float, ...]]:
-    """The sum over the concepts, of each the reading that the answer has most of; and the part of each that it has."""
-    total, held = 0.0, []
-    for concept in asked.concepts:
+def _score(asked: Asked, impacts: Mapping[int, int]) -> float:
+    """The sum over the concepts, of each the reading that the answer has most of."""
+    total = 0.0
+    for readings in asked.values:
         best = 0.0
-        for reading in concept.readings:
-            much = sum(share * asked.rarities[word] * impacts.get(word, 0) for word, share in reading.words)
-            best = max(best, much / 1000)
-        total += best * (FILLER if concept.is_chatter else 1)
-        held.append(part_of(concept, asked, impacts))
-    return total, tuple(held)
+        for reading in readings:
+            much = 0.0
+            for word, value in reading:
+                if word in impacts:
+                    much += value * impacts[word]
+            best = max(best, much)
+        total += best
+    return total / SCALE
 
 
-def part_of(concept: Concept, asked: Asked, there: Mapping[int, int] | frozenset[int]) -> float:
-    """How much of a concept these words hold, from 0 to 1: of the reading that they hold most of."""
-    best = 0.0
-    for reading in concept.readings:
-        whole = sum(asked.rarities[word] for word, _share in reading.words)
-        if whole:
-            has = sum(share * asked.rarities[word] for word, share in reading.words if word in there)
-            best = max(best, has / whole)
-    return best
+def parts_of(asked: Asked, there: Container[int]) -> list[float]:
+    """How much of each concept these words hold, from 0 to 1: of the reading that they hold most of."""
+    parts = []
+    for readings, concept in zip(asked.values, asked.concepts, strict=True):
+        best = 0.0
+        for reading in readings:
+            if any(word in there for word, _value in reading):
+                has = sum(value for word, value in reading if word in there)
+                best = max(best, has / (concept.weight or 1))
+        parts.append(min(best, 1.0))
+    return parts
 
 
 def _by_question(asked: Asked, questions: Sequence[str]) -> float:
     """By what factor the answer's own question raises its score: of both registers the one that suits better."""
     best = 0.0
-    wanted = asked.weights()
     whole = sum(concept.weight for concept in asked.concepts) or 1
     for question in filter(None, questions):
-        words = [word for word in words_of(question) if word not in SMALL]
-        numbers = frozenset(number_of(stem(word)) for word in words)
-        coverage = sum(concept.weight * part_of(concept, asked, numbers) for concept in asked.concepts) / whole
-        telling = [word for word in words if word not in FILLERS] or words
-        held = sum(1 for word in telling if number_of(stem(word)) in wanted)
+        numbers, telling = _numbers_of(question)
+        parts = zip(asked.concepts, parts_of(asked, numbers), strict=True)
+        coverage = sum(concept.weight * part for concept, part in parts) / whole
+        held = sum(1 for number in telling if number in asked.weights)
         best = max(best, QUESTION * coverage + PRECISION * held / (len(telling) or 1))
     return 1 + best
+
+
+@lru_cache(maxsize=4096)
+def _numbers_of(question: str) -> tuple[frozenset[int], tuple[int, ...]]:
+    """The words of a question but the small ones, by their numbers; and of these the telling ones."""
+    words = [word for word in words_of(question) if word not in SMALL]
+    telling = [word for word in words if word not in FILLERS] or words
+    return frozenset(number_of(stem(word)) for word in words), tuple(number_of(stem(word)) for word in telling)

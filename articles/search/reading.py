@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 from django.db import connection
 
@@ -57,22 +57,37 @@ class Asked:
     """Folded words in order that an answer must hold."""
     mended: str = ""
     """The question with its misspelt words put right; empty where none was."""
-    stems: frozenset[str] = frozenset()
-    """Everything that is marked where a passage shows it."""
+    marked: frozenset[int] = frozenset()
+    """The words that are marked where an excerpt shows them, by their numbers: all but chatter."""
     rarities: dict[int, float] = field(default_factory=dict)
     """How rare each word is that may be looked for."""
     unknown: tuple[str, ...] = ()
     """Words that no answer has, nor anything near."""
 
+    @cached_property
+    def values(self) -> tuple[tuple[tuple[tuple[int, float], ...], ...], ...]:
+        """For each concept its readings, of each reading its words with what they are worth, by their numbers."""
+        return tuple(
+            tuple(
+                tuple((word, share * self.rarities[word] * _worth(concept)) for word, share in reading.words)
+                for reading in concept.readings
+            )
+            for concept in self.concepts
+        )
+
+    @cached_property
     def weights(self) -> dict[int, float]:
-        """What each word counts, by its number: the most of any reading."""
+        """What each word is worth, by its number: the most of any reading."""
         found: dict[int, float] = {}
-        for concept in self.concepts:
-            for reading in concept.readings:
-                for word, share in reading.words:
-                    much = share * self.rarities[word] * (FILLER if concept.is_chatter else 1)
-                    found[word] = max(found.get(word, 0), much)
+        for readings in self.values:
+            for reading in readings:
+                for word, value in reading:
+                    found[word] = max(found.get(word, 0), value)
         return found
+
+
+def _worth(concept: Concept) -> float:
+    return FILLER if concept.is_chatter else 1.0
 
 
 def read(query: str) -> Asked:
@@ -103,7 +118,7 @@ def read(query: str) -> Asked:
         concepts=asked.concepts,
         phrases=phrases,
         mended=_mended(query, {word: found[0][0] for word, found in meant.items()}),
-        stems=asked.stems,
+        marked=asked.marked,
         rarities=asked.rarities,
         unknown=tuple(word for word in strange if word not in meant),
     )
@@ -153,9 +168,13 @@ def _concepts(
             tuple(readings), Concept(typed, tuple(readings), top * (FILLER if is_chatter else 1), is_chatter)
         )
     marked = {
-        one for _typed, options, is_chatter in ways if not is_chatter for option, _share in options for one in option
+        word
+        for concept in concepts.values()
+        if not concept.is_chatter
+        for reading in concept.readings
+        for word, _share in reading.words
     }
-    return Asked(concepts=tuple(concepts.values()), stems=frozenset(marked), rarities=rarities)
+    return Asked(concepts=tuple(concepts.values()), marked=frozenset(marked), rarities=rarities)
 
 
 def _counts(numbers: set[int]) -> dict[int, int]:

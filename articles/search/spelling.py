@@ -1,8 +1,8 @@
 """Misspelt words: which words of the corpus may be meant, by what stays of a word when spelling goes wrong. Pure.
 
 Each word has a skeleton in which letters that are heard alike are one, vowels are one sign and doubled letters single.
-Two words are looked at together where their skeletons are the same or become so by leaving out a letter of either;
-how near they are, the distance of F. Damerau (1964) says, of which a swap of two letters is one step.
+Two words are looked at together where their skeletons are nearly the same (see `keys`); how near they are, the distance
+of F. Damerau (1964) says, of which a swap of two letters is one step.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import re
 
 SHORTEST = 4
 """Shorter words have too many neighbours to mean one of them."""
+
+ENDS = 5
+"""Letters of a skeleton's beginning and end."""
 
 _SOUNDS = (
     (re.compile("ph"), "f"),
@@ -38,9 +41,16 @@ def skeleton(word: str) -> str:
 
 
 def keys(word: str) -> set[str]:
-    """The skeleton of a word, and it without each of its letters: two words that share one may be meant."""
+    """By what a misspelt word and the right one are looked at together: two words that share one of these may be meant.
+
+    The skeleton; it without each of its letters; and of a long one its beginning and its end, since where one half is
+    quite wrong the other is often right.
+    """
     whole = skeleton(word)
-    return {whole} | {whole[:at] + whole[at + 1 :] for at in range(len(whole)) if len(whole) > 3}
+    found = {whole} | {whole[:at] + whole[at + 1 :] for at in range(len(whole)) if len(whole) > 3}
+    if len(whole) > ENDS + 1:
+        found |= {f"{whole[:ENDS]}-", f"-{whole[-ENDS:]}"}
+    return found
 
 
 def allowed(word: str) -> int:

@@ -9,9 +9,10 @@ from django.test import Client
 
 from articles import drafting
 from articles.models import Article, NoticeKind, Publication
+from articles.search.excerpts import ROOM as PASSAGE
+from articles.search.excerpts import first_sentences
 from people.models import User
-from readers import finding
-from readers.listing import PASSAGE, first_sentences
+from readers import finding, searching
 from reviews import workflow
 
 
@@ -132,7 +133,7 @@ def test_long_lists_have_pages_in_order_and_carry_the_choice(
     client: Client, write, publish, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(finding, "PER_LIST_PAGE", 2)
-    monkeypatch.setattr(finding, "PER_SEARCH_PAGE", 2)
+    monkeypatch.setattr(searching, "PER_PAGE", 2)
     for word in ("delta", "Beta", "alpha"):
         publish(write(f"{word} – does it help?", topics=["Cardiology"]))
     assert [q.split()[0] for q in questions(client, "/answers/")] == ["alpha", "Beta"]
