@@ -13,9 +13,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import AnswerKind, Publication
-from articles.search.answering import Results, search
+from articles.search import Results, search, suggest
 from articles.search.finding import APPROVED, CAUTION, RETRACTED_STATE, Filters
-from articles.search.suggesting import suggest
 from readers.frame import Reader, page_number, public_file, public_page, reader_of, rendered
 from readers.listing import lines, topics_in_use
 

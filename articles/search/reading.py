@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import pairwise
 
 from django.db import connection
 
@@ -61,6 +62,8 @@ class Asked:
     """The words that are marked where an excerpt shows them, by their numbers: all but chatter."""
     rarities: dict[int, float] = field(default_factory=dict)
     """How rare each word is that may be looked for."""
+    rarest: float = 0.0
+    """How rare a word is that one answer alone has: what one counts that none has."""
     unknown: tuple[str, ...] = ()
     """Words that no answer has, nor anything near."""
 
@@ -105,7 +108,8 @@ def read(query: str) -> Asked:
     if not kept:
         return Asked()
     known = current_synonyms()
-    counts = _counts({number_of(stem(word)) for word in kept} | {0})
+    joined = {f"{one}{other}" for one, other in pairwise(words) if not {one, other} & (SMALL | FILLERS)}
+    counts = counts_of({number_of(stem(word)) for word in (*kept, *joined)} | {0})
     strange = [
         word
         for word in dict.fromkeys(words)
@@ -120,6 +124,7 @@ def read(query: str) -> Asked:
         mended=_mended(query, {word: found[0][0] for word, found in meant.items()}),
         marked=asked.marked,
         rarities=asked.rarities,
+        rarest=rarity(1, counts[0]),
         unknown=tuple(word for word in strange if word not in meant),
     )
 
@@ -141,6 +146,15 @@ def _concepts(
             rest = [(tuple(one for one in other if one not in SMALL), SYNONYM) for other in others]
             ways.append((" ".join(words[start:end]), [(own, 1.0), *rest], False))
             taken.update(range(start, end))
+    for at, (one, other) in enumerate(pairwise(right)):
+        # Written apart what answers write as one word: gall bladder.
+        if not {one, other} & (SMALL | FILLERS) and not {at, at + 1} & taken:
+            whole = stem(f"{one}{other}")
+            if counts.get(number_of(whole)):
+                ways.append(
+                    (f"{words[at]} {words[at + 1]}", [((stems[at], stems[at + 1]), 1.0), ((whole,), 1.0)], False)
+                )
+                taken |= {at, at + 1}
     for at, word in enumerate(words):
         if at in taken or word not in kept:
             continue
@@ -151,18 +165,24 @@ def _concepts(
         ways.append((word, options, word in FILLERS))
     wanted = {one for _typed, options, _chatter in ways for option, _share in options for one in option}
     numbers = {one: number_of(one) for one in wanted}
-    counts |= _counts({number for number in numbers.values() if number not in counts})
+    counts |= counts_of({number for number in numbers.values() if number not in counts})
     rarities = {number: rarity(counts[number], counts[0]) for number in numbers.values()}
     concepts: dict[tuple[Reading, ...], Concept] = {}
     for typed, options, is_chatter in ways:
         readings = []
-        top = 0.0
+        top = base = 0.0
         for place, (option, share) in enumerate(options):
-            there = tuple((numbers[one], share) for one in option)
-            if not place or any(counts[number] for number, _share in there):
-                readings.append(Reading(there))
-            if any(counts[number] for number, _share in there):
-                top = max(top, share * sum(rarities[number] for number, _share in there))
+            is_there = any(counts[numbers[one]] for one in option)
+            worth = sum(rarities[numbers[one]] for one in option)
+            if not place and is_there:
+                base = worth
+            if base and worth > base:
+                # Another way to say it counts no more than what was said, however rare it is.
+                share *= base / worth
+            if is_there or not place:
+                readings.append(Reading(tuple((numbers[one], share) for one in option)))
+            if is_there:
+                top = max(top, share * worth)
         # A word that no answer has can't be missed by one; that it was asked for is told by `unknown`.
         concepts.setdefault(
             tuple(readings), Concept(typed, tuple(readings), top * (FILLER if is_chatter else 1), is_chatter)
@@ -177,7 +197,7 @@ def _concepts(
     return Asked(concepts=tuple(concepts.values()), marked=frozenset(marked), rarities=rarities)
 
 
-def _counts(numbers: set[int]) -> dict[int, int]:
+def counts_of(numbers: set[int]) -> dict[int, int]:
     """How many answers have each word, by its number, and all answers under 0: one query or two.
 
     Frequent words were counted by the last recount; the others are counted now, up to COUNTED_TO.
@@ -218,7 +238,7 @@ def _meant(strange: Sequence[str], known: Synonyms, counts: dict[int, int]) -> d
         steps = [(form, distance(word, form, most)) for form in forms]
         near[word] = sorted((one for one in steps if one[1] <= most), key=lambda one: (one[1], one[0]))[:40]
     forms = {form for found in near.values() for form, _steps in found}
-    counts |= _counts({number_of(stem(form)) for form in forms} - counts.keys())
+    counts |= counts_of({number_of(stem(form)) for form in forms} - counts.keys())
     meant = {}
     for word, found in near.items():
         living = [one for one in found if counts[number_of(stem(one[0]))] or one[0] in known.forms]

@@ -18,7 +18,7 @@ _SMALL = """
     doing done can could may might must should would will shall has have had having what which who whom whose when
     where why how there it its it's this that these those i me my mine myself we us our ours you your yours they them
     their theirs he him his she her hers if then than so not no any some all also about into over under up down out
-    off just very too s t d ll re ve im ive id dont doesnt cant isnt whats thats
+    off just very too s t d ll re ve im ive id dont doesnt cant isnt whats thats but
 """
 SMALL = frozenset(_SMALL.split())
 """Words that say nothing beside others: indexed in questions only, and asked for only where nothing else is."""
