@@ -20,7 +20,8 @@ BOTTOM_LINE, BODY = "bottom-line", "text"
 """Ids of the page where no heading has one of its own: see templates/live/."""
 LONGEST = 1200
 """Items and rows are gathered into one passage up to so many characters."""
-_HEADING = re.compile(r'<h([2-4])\b[^>]*?(?:\bid="([^"]*)")?[^>]*>(.*?)</h\1>', re.DOTALL)
+_HEADING = re.compile(r"<h([2-4])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
+_ID = re.compile(r'\bid="([^"]*)"')
 _BLOCK = re.compile(r"(.*?)(</(?:p|li|dt|dd|pre|tr|figcaption)>)", re.DOTALL)
 _OPENS_LIST = re.compile(r"<(?:ul|ol|dl|table)\b")
 
@@ -49,7 +50,8 @@ def blocks(html: str) -> list[dict[str, Any]]:
     for match in _HEADING.finditer(html):
         found += _section(html[start : match.start()], anchor, heading)
         heading = " ".join(unescape(TAG.sub("", match[3])).split())
-        anchor, start = match[2] or anchor, match.end()
+        there = _ID.search(match[2])
+        anchor, start = there[1] if there else anchor, match.end()
     return found + _section(html[start:], anchor, heading)
 
 

@@ -19,7 +19,6 @@ ROOM = 260
 LONGEST_SENTENCE = 420
 """What is longer is no sentence but a list that was never marked as one: it is not shown in part."""
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ‘`][^\W_]+)*")
-_ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,7 @@ class Piece:
 
 def numbers_in(text: str) -> list[int]:
     """The words of a text in order, by the numbers of their stems."""
-    words = _ASCII_WORD.findall(text.lower().replace("'", "")) if text.isascii() else words_of(text)
-    return [number_of(stem(word[:40])) for word in words]
+    return [number_of(stem(word)) for word in words_of(text)]
 
 
 def marked(text: str, numbers: frozenset[int]) -> tuple[Piece, ...]:

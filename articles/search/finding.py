@@ -28,7 +28,7 @@ RANKED = 40
 """The best candidates, whose questions are read."""
 QUESTION, PRECISION = 0.9, 0.35
 """What it counts that the question holds the words that were asked for, and that it holds no others."""
-RETRACTED = 0.4
+RETRACTED = 0.25
 """What is left of the score of a retracted answer: it is found by who looks for it, and marked."""
 LEAST = 0.12
 """An answer is no hit below this part of the best one's score."""

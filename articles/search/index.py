@@ -26,7 +26,7 @@ from articles.models import (
     Standing,
 )
 from articles.search.blocks import passages_of
-from articles.search.spelling import SHORTEST, keys
+from articles.search.spelling import SHORTEST, ends, keys
 from articles.search.weighing import SUMMARY, TEXT, TITLE, TOPICS, impacts
 from articles.search.words import SMALL, number_of, stem, words_of
 
@@ -121,7 +121,12 @@ def learn(words: Iterable[str]) -> None:
         (SearchForm(form=word, word=number_of(stem(word))) for word in new), ignore_conflicts=True, batch_size=2000
     )
     SearchNeighbour.objects.bulk_create(
-        (SearchNeighbour(key=key, form=word) for word in new if can_be_meant(word) for key in sorted(keys(word))),
+        (
+            SearchNeighbour(key=key, form=word)
+            for word in new
+            if can_be_meant(word)
+            for key in sorted(keys(word) | ends(word))
+        ),
         ignore_conflicts=True,
         batch_size=2000,
     )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import pairwise
 
 from django.db import connection
 
-from articles.models import SearchCount, SearchForm, SearchNeighbour
+from articles.models import SearchCount, SearchForm, SearchNeighbour, SearchPosting
 from articles.search.index import can_be_meant
-from articles.search.spelling import allowed, distance, keys
+from articles.search.spelling import allowed, distance, ends, keys
 from articles.search.synonyms import Synonyms
 from articles.search.synonyms import current as current_synonyms
 from articles.search.weighing import rarity
@@ -22,13 +22,19 @@ MOST_WORDS = 32
 LONGEST_QUERY = 2000
 COUNTED_TO = 1000
 """So far a word is counted that the last recount did not name."""
+OF_A_KEY = 1000
+"""So many words are looked at that share one key."""
+MOST_MENDED = 8
+"""So many misspelt words of a question are put right, the longest first."""
 MEANT = 3
 """So many words one misspelling may mean."""
 FILLER, SYNONYM, RELATED, MEANT_WEIGHT = 0.15, 0.75, 0.5, (1.0, 0.9, 0.7, 0.5)
 """What counts less than a word that was asked for: chatter, the glossary's words, kin, and guesses by their steps."""
 _PHRASE = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»]')
 
-_POSTINGS = "articles_searchposting"
+_POSTINGS = SearchPosting._meta.db_table
+_COUNTS = SearchCount._meta.db_table
+_NEIGHBOURS = SearchNeighbour._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,9 @@ def read(query: str) -> Asked:
         return Asked()
     known = current_synonyms()
     joined = {f"{one}{other}" for one, other in pairwise(words) if not {one, other} & (SMALL | FILLERS)}
-    counts = counts_of({number_of(stem(word)) for word in (*kept, *joined)} | {0})
+    stems = {stem(word) for word in (*kept, *joined)}
+    stems.update(kin for one in tuple(stems) for kin in KIN.get(one, ()))
+    counts = counts_of({number_of(one) for one in stems} | {0})
     strange = [
         word
         for word in dict.fromkeys(words)
@@ -204,7 +212,12 @@ def counts_of(numbers: set[int]) -> dict[int, int]:
     """
     if not numbers:
         return {}
-    counts = dict(SearchCount.objects.filter(pk__in=numbers).values_list("pk", "answers"))
+    # Put as plain SQL: this is asked up to three times in each search.
+    counts: dict[int, int] = {}
+    marks = ", ".join(["%s"] * len(numbers))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT word, answers FROM {_COUNTS} WHERE word IN ({marks})", sorted(numbers))  # noqa: S608
+        counts.update(cursor.fetchall())
     rest = sorted(numbers - counts.keys() - {0})
     parts, params = [], []
     if 0 in numbers and 0 not in counts:
@@ -223,20 +236,10 @@ def counts_of(numbers: set[int]) -> dict[int, int]:
 
 
 def _meant(strange: Sequence[str], known: Synonyms, counts: dict[int, int]) -> dict[str, list[tuple[str, int]]]:
-    """The words that misspelt ones may mean, each with its steps, the likeliest first. Two queries, or one."""
-    wanted = {word: keys(word) for word in strange if can_be_meant(word)}
-    if not wanted:
-        return {}
-    rows = SearchNeighbour.objects.filter(key__in=sorted(set().union(*wanted.values()))).values_list("key", "form")
-    by_key: dict[str, list[str]] = {}
-    for key, form in rows:
-        by_key.setdefault(key, []).append(form)
-    near: dict[str, list[tuple[str, int]]] = {}
-    for word, theirs in wanted.items():
-        forms = {form for key in theirs for form in (*by_key.get(key, ()), *known.meant_by.get(key, ()))}
-        most = allowed(word)
-        steps = [(form, distance(word, form, most)) for form in forms]
-        near[word] = sorted((one for one in steps if one[1] <= most), key=lambda one: (one[1], one[0]))[:40]
+    """The words that misspelt ones may mean, each with its steps, the likeliest first. One to three queries."""
+    words = sorted(filter(can_be_meant, strange), key=len, reverse=True)[:MOST_MENDED]
+    near = _near({word: keys(word) for word in words}, known)
+    near |= _near({word: ends(word) for word in words if not near[word]}, known)
     forms = {form for found in near.values() for form, _steps in found}
     counts |= counts_of({number_of(stem(form)) for form in forms} - counts.keys())
     meant = {}
@@ -250,6 +253,25 @@ def _meant(strange: Sequence[str], known: Synonyms, counts: dict[int, int]) -> d
             best = next(iter(distinct.values()))
             meant[word] = [one for one in distinct.values() if one[1] <= best[1] + 1][:MEANT]
     return meant
+
+
+def _near(wanted: dict[str, set[str]], known: Synonyms) -> dict[str, list[tuple[str, int]]]:
+    """Words that share a key with each of these and are few steps away, the nearest first. One query, or none."""
+    every = sorted(set().union(*wanted.values()))
+    by_key: dict[str, list[str]] = {}
+    if every:
+        one = f"SELECT key, form FROM {_NEIGHBOURS} WHERE key = %s LIMIT {OF_A_KEY}"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(["SELECT * FROM (" + one + ") AS found"] * len(every)), every)
+            for key, form in cursor.fetchall():
+                by_key.setdefault(key, []).append(form)
+    near: dict[str, list[tuple[str, int]]] = {}
+    for word, theirs in wanted.items():
+        forms = {form for key in theirs for form in (*by_key.get(key, ()), *known.meant_by.get(key, ()))}
+        most = allowed(word)
+        steps = [(form, distance(word, form, most)) for form in forms]
+        near[word] = sorted((one for one in steps if one[1] <= most), key=lambda one: (one[1], one[0]))[:40]
+    return near
 
 
 def _unlikeness(word: str, counts: dict[int, int], one: tuple[str, int]) -> tuple[float, str]:
@@ -283,8 +305,3 @@ def forms_beginning(prefix: str, *, limit: int) -> list[tuple[str, int]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT form, word FROM {table} WHERE {condition} ORDER BY form LIMIT {limit}", params)  # noqa: S608
         return [(str(form), int(word)) for form, word in cursor.fetchall()]
-
-
-def numbers_of(words: Iterable[str]) -> set[int]:
-    """The numbers of these folded words' stems."""
-    return {number_of(stem(word)) for word in words}

@@ -35,13 +35,14 @@ def suggest(typed: str, *, audience: str = "", limit: int = SHOWN) -> list[Sugge
         return []
     begun = words[-1] if typed[-1:].isalnum() else ""
     whole = [word for word in (words[:-1] if begun else words) if word not in SMALL]
-    forms = forms_beginning(begun, limit=BEGUN) if begun and begun not in SMALL else []
-    asked = read(" ".join(whole)) if whole else Asked()
+    if begun in SMALL and whole:
+        begun = ""
+    forms = forms_beginning(begun, limit=BEGUN) if begun else []
+    # Where no word begins so it may be misspelt.
+    known = [*whole, begun] if begun and not forms else whole
+    asked = read(" ".join(known)) if known else Asked()
     if forms:
         asked = _with_begun(asked, begun, forms)
-    elif begun and begun not in SMALL:
-        # No word begins so: it may be misspelt.
-        asked = read(" ".join([*whole, begun]))
     if not asked.concepts:
         return []
     plain = register_of(audience) == PLAIN

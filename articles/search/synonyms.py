@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from articles import glossary
 from articles.models import Term
-from articles.search.spelling import keys
+from articles.search.spelling import ends, keys
 from articles.search.words import SMALL, stem, words_of
 
 Words = tuple[str, ...]
@@ -62,7 +62,7 @@ def _of(version: int) -> Synonyms:
             others.setdefault(one, set()).update(wordings - {one})
     meant: dict[str, list[str]] = {}
     for form in sorted(forms):
-        for key in keys(form):
+        for key in keys(form) | ends(form):
             meant.setdefault(key, []).append(form)
     return Synonyms(
         {one: tuple(sorted(rest)) for one, rest in others.items() if rest},
