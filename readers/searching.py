@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import AnswerKind, Publication
 from articles.search import Results, search, suggest
-from articles.search.finding import APPROVED, CAUTION, RETRACTED_STATE, Filters
+from articles.search.finding import APPROVED, CAUTION, Filters
 from readers.frame import Reader, page_number, public_file, public_page, reader_of, rendered
 from readers.listing import lines, topics_in_use
 
@@ -22,7 +22,7 @@ PER_PAGE = 20
 LONGEST_QUERY = 500
 NEWEST = 5
 TOPICS = 10
-STATE_NAMES = ((APPROVED, _("Approved")), (CAUTION, _("Not yet approved")), (RETRACTED_STATE, _("Retracted")))
+STATE_NAMES = ((APPROVED, _("Approved")), (CAUTION, _("Not yet approved")))
 
 
 @public_page

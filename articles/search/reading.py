@@ -262,7 +262,7 @@ def _near(wanted: dict[str, set[str]], known: Synonyms) -> dict[str, list[tuple[
     if every:
         one = f"SELECT key, form FROM {_NEIGHBOURS} WHERE key = %s LIMIT {OF_A_KEY}"  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(["SELECT * FROM (" + one + ") AS found"] * len(every)), every)
+            cursor.execute(" UNION ALL ".join([f"SELECT * FROM ({one}) AS found"] * len(every)), every)  # noqa: S608
             for key, form in cursor.fetchall():
                 by_key.setdefault(key, []).append(form)
     near: dict[str, list[tuple[str, int]]] = {}

@@ -52,6 +52,7 @@ PUBLIC = {
     "readers:references_ris",
     "readers:robots",
     "readers:search",
+    "readers:suggestions",
     "readers:sitemap",
     "readers:sitemap_section",
     "readers:topic",

@@ -29,6 +29,7 @@ PLACES = [
     ("/answers/", ABSENT, MARKED),
     ("/topics/cardiology/", ABSENT, MARKED),
     ("/search/?q=alpha+beta", ABSENT, MARKED),
+    ("/search/suggestions.json?q=alpha", ABSENT, ABSENT),
     ("/search/?q=nothingness", ABSENT, ABSENT),
     ("/feeds/answers.atom", ABSENT, MARKED),
     ("/sitemap.xml", ABSENT, ABSENT),
@@ -88,7 +89,7 @@ def _at(client: Client, place: str, audience: str = "") -> str:
         place += f"{'&' if '?' in place else '?'}for={audience}"
     response = client.get(place)
     assert response.status_code == 200, place
-    return response.content.decode()
+    return re.sub(r"</?mark>", "", response.content.decode())
 
 
 def test_every_address_of_the_public_is_weighed_here():

@@ -19,9 +19,11 @@ QUERIES = {
     "/answers/": 4,
     "/topics/": 2,
     "/topics/cardiology/": 5,
-    "/search/?q=alpha": 5,
+    "/search/?q=alpha": 12,
+    "/search/?q=alpha&topic=cardiology&state=caution&since=2020-01-01": 12,
     "/search/": 4,
-    "/search/?q=nothingness": 6,
+    "/search/?q=nothingness": 11,
+    "/search/suggestions.json?q=alp": 5,
     "/policy/": 3,
     "/board/": 4,
     "/about/": 1,
@@ -45,7 +47,7 @@ QUERIES = {
 PAGES = [
     path
     for path in QUERIES
-    if not path.endswith((".ris", ".json", ".bib", ".xml", ".txt", ".atom")) and "/answers/does" not in path
+    if not path.endswith((".ris", ".json", ".bib", ".xml", ".txt", ".atom")) and ".json?" not in path and "/answers/does" not in path
 ]
 CACHE_CONTROL = "public, max-age=0, s-maxage=1, must-revalidate"
 
