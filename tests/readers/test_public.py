@@ -47,7 +47,8 @@ QUERIES = {
 PAGES = [
     path
     for path in QUERIES
-    if not path.endswith((".ris", ".json", ".bib", ".xml", ".txt", ".atom")) and ".json?" not in path and "/answers/does" not in path
+    if not path.partition("?")[0].endswith((".ris", ".json", ".bib", ".xml", ".txt", ".atom"))
+    and "/answers/does" not in path
 ]
 CACHE_CONTROL = "public, max-age=0, s-maxage=1, must-revalidate"
 
