@@ -49,6 +49,7 @@ def _card(work: dict[str, Any], now: Status) -> dict[str, Any]:
     return {
         "number": work["number"],
         "tags": _tags(work["kind"], csl.get("type", "")),
+        "form": csl.get("type", ""),
         "title": csl.get("title", ""),
         "authors": stopped(authors_line(csl)),
         "source": source_line(csl),

@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from articles import cards, flagged
+from articles import cards, flagged, heads, sentences
 from articles.audiences import AUDIENCES, PLAIN, PROFESSIONAL
 from articles.editions import Frozen
 from articles.markup.door import trusted
@@ -76,12 +76,14 @@ def live_pages(frozen: Frozen, overlay: Overlay) -> list[Page]:
     """The pages of the live address, one for each reader; explanations where the answer left the public."""
     if overlay.standing == Standing.LEFT:
         return _pages("live/explanation.html", frozen, overlay, kind="explanation", http_status=410)
-    kind = "live"
+    return _pages("live/answer.html", frozen, overlay, kind=kind_of(frozen, overlay), http_status=200)
+
+
+def kind_of(frozen: Frozen, overlay: Overlay) -> str:
+    """What stands at the live address while its text may be read: `live`, `withdrawn` or `retracted`."""
     if overlay.standing == Standing.WITHDRAWN:
-        kind = "withdrawn"
-    elif _retracted_on(frozen, overlay):
-        kind = "retracted"
-    return _pages("live/answer.html", frozen, overlay, kind=kind, http_status=200)
+        return "withdrawn"
+    return "retracted" if _retracted_on(frozen, overlay) else "live"
 
 
 def edition_pages(frozen: Frozen, overlay: Overlay) -> list[Page]:
@@ -89,6 +91,15 @@ def edition_pages(frozen: Frozen, overlay: Overlay) -> list[Page]:
     if overlay.standing == Standing.LEFT:
         return _pages("live/explanation.html", frozen, overlay, kind="explanation", http_status=410)
     return _pages("live/answer.html", frozen, overlay, kind="edition", http_status=200)
+
+
+def shown(frozen: Frozen, overlay: Overlay, *, kind: str, reader: str) -> dict[str, Any]:
+    """What the page of this kind shows this reader, as the plain data of `templates/live/`: for forms beside the page.
+
+    Nothing is rendered and nothing queried. Who makes another form of it takes along all that stands before the text.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        return _context(frozen, overlay, kind=kind, register=_register(reader), reader=reader, noindex=False)
 
 
 def _pages(template: str, frozen: Frozen, overlay: Overlay, *, kind: str, http_status: int) -> list[Page]:
@@ -171,7 +182,7 @@ def _context(
     bottom = _bottom_line(frozen, register)
     signed = (bottom["lead"], bottom["plain_lead"], text["html"])
     address = shared["permanent_url" if kind == "edition" else "live_address"]
-    return shared | {
+    context = shared | {
         "register": register,
         "page": {
             "kind": kind,
@@ -195,6 +206,11 @@ def _context(
             lambda: list(cards.of_page(edition["references"], signed, status)),
         ),
     }
+    return context | {
+        "description": heads.description_of(context),
+        "open_graph": heads.open_graph(context),
+        "linked_data": heads.linked_data(context, language=source["language"], keywords=source["keywords"]),
+    }
 
 
 def _shared_context(frozen: Frozen, overlay: Overlay) -> dict[str, Any]:
@@ -206,7 +222,9 @@ def _shared_context(frozen: Frozen, overlay: Overlay) -> dict[str, Any]:
         "live_address": settings.SITE_URL + reverse("readers:answer", args=[overlay.slug]),
         "permanent_url": permanent_url,
         "question_professional": source["question"],
-        "review": _review(overlay, source),
+        "review": review_of(
+            overlay.statement, standing=overlay.standing, searched_on=source["searched_on"], today=overlay.today
+        ),
         "notices": _notices(frozen, overlay),
         "retracted_on": _retracted_on(frozen, overlay),
         "history": _history(overlay),
@@ -318,9 +336,8 @@ def _citation_tags(frozen: Frozen, overlay: Overlay, address: str) -> list[tuple
     ]
 
 
-def _review(overlay: Overlay, source: dict[str, Any]) -> dict[str, Any]:
+def review_of(statement: dict[str, Any], *, standing: str, searched_on: str, today: datetime.date) -> dict[str, Any]:
     """The review statement as the templates take it. Its words depend on the state and never run ahead of it."""
-    statement = overlay.statement
     next_due = _date(statement["next_due"])
     state, caution = statement["state"], statement["caution"]
     dates = {name: _date(statement[name]) for name in ("submitted_on", "taken_up_on", "approved_on")}
@@ -340,7 +357,7 @@ def _review(overlay: Overlay, source: dict[str, Any]) -> dict[str, Any]:
     return {
         "state": state,
         "caution": caution,
-        "sentence": _sentence(statement, overlay.standing),
+        "sentence": _sentence(statement, standing),
         "steps": steps,
         "reviewers": _reviewers(statement),
         "last_updated": _date(statement["last_updated"]),
@@ -351,8 +368,8 @@ def _review(overlay: Overlay, source: dict[str, Any]) -> dict[str, Any]:
             one | {"interests": one["interests"] or _("none declared"), "on": _date(one["on"])}
             for one in statement.get("renewals", ())
         ],
-        "overdue": bool(next_due and next_due < overlay.today),
-        "searched_on": _date(source["searched_on"]),
+        "overdue": bool(next_due and next_due < today),
+        "searched_on": _date(searched_on),
         "published_on": _date(statement["published_on"]),
     }
 
@@ -428,7 +445,7 @@ def _templates_digest() -> str:
     """Of all that pages are made of beside data: templates, and the code that fills them."""
     seen = hashlib.sha256()
     root = Path(settings.BASE_DIR) / "templates"
-    code = (Path(str(module.__file__)) for module in (sys.modules[__name__], cards, style, coins))
+    code = (Path(str(module.__file__)) for module in (sys.modules[__name__], cards, heads, sentences, style, coins))
     for path in _files(root / "base.html", root / "public", root / "live", root / "components", *code):
         seen.update(path.read_bytes())
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"

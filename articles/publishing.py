@@ -72,7 +72,7 @@ def _write_pages(
     publication: Publication, frozen: editions.Frozen, topics: list[Topic], texts: Site, *, at: datetime.datetime
 ) -> None:
     statement = publication.statement
-    overlay = _overlay(publication, frozen, topics, texts, at=at)
+    overlay = overlay_of(publication, frozen, topics, texts, at=at)
     made: list[tuple[str, Edition, Page]] = [
         (publication.slug, publication.edition, page) for page in composing.live_pages(frozen, overlay)
     ]
@@ -83,7 +83,7 @@ def _write_pages(
         if entry["edition"] in rows:
             edition = rows[entry["edition"]]
             old = editions.read(edition)
-            beside = replace(overlay, statement=statement | entry["statement"], work_status=flagged.statuses(old))
+            beside = beside_edition(overlay, entry, old)
         if not entry["readable"]:
             beside = replace(beside, standing=Standing.LEFT.value)
         made += [
@@ -107,15 +107,20 @@ def _write_pages(
     )
 
 
+def beside_edition(overlay: Overlay, entry: dict[str, Any], old: editions.Frozen) -> Overlay:
+    """The overlay of an earlier edition; `entry` is what the statement says of it."""
+    return replace(overlay, statement=overlay.statement | entry["statement"], work_status=flagged.statuses(old))
+
+
 def edition_path(slug: str, number: int) -> str:
     """What follows /answers/ in the permanent address of an edition."""
     return f"{slug}/editions/{number}"
 
 
-def _overlay(
+def overlay_of(
     publication: Publication, frozen: editions.Frozen, topics: list[Topic], texts: Site, *, at: datetime.datetime
 ) -> Overlay:
-    """The overlay of the public edition."""
+    """The overlay of the public edition. Two queries: for its notices, and for the works that it cites."""
     return Overlay(
         slug=publication.slug,
         standing=publication.standing,

@@ -37,6 +37,22 @@ def board(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The medical advisory board: its members today, with credentials, interests, terms and how many answers each
     reviewed; and apart from them those who were members.
     """
+    members, former = board_people()
+    return rendered(
+        "readers/board.html",
+        reader,
+        path=reverse("readers:board"),
+        section="board",
+        members=members,
+        former=former,
+    )
+
+
+def board_people() -> tuple[list[User], list[User]]:
+    """The members of today and the former ones, each with `terms`, `declarations` and how many answers they `reviewed`.
+
+    Three queries.
+    """
     today = timezone.localdate()
     # A term that was taken back on the day it was given never was one.
     terms = Appointment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), role=Role.BOARD_MEMBER)
@@ -55,14 +71,7 @@ def board(request: HttpRequest, reader: Reader) -> HttpResponse:
         ends = [term.ends_on for term in person.terms]
         acts = person.is_active and any(end is None or end >= today for end in ends)
         (members if acts else former).append(person)
-    return rendered(
-        "readers/board.html",
-        reader,
-        path=reverse("readers:board"),
-        section="board",
-        members=members,
-        former=former,
-    )
+    return members, former
 
 
 @public_page

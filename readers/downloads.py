@@ -68,7 +68,7 @@ def _works(slug: str, number: int | None) -> list[dict[str, Any]] | None:
         for mark in marks(publication)
     ]
     return [
-        _as_of_today(work["csl"], today.get(work["key"], work["status"]), of_answer)
+        as_of_today(work["csl"], today.get(work["key"], work["status"]), of_answer)
         for work in frozen.frozen["references"]
     ]
 
@@ -84,7 +84,7 @@ def _edition(publication: Publication, number: int | None) -> Edition | None:
     return Edition.objects.get(pk=entries[0]["edition"]) if entries else None
 
 
-def _as_of_today(csl: dict[str, Any], status: str, of_answer: list[str]) -> dict[str, Any]:
+def as_of_today(csl: dict[str, Any], status: str, of_answer: list[str]) -> dict[str, Any]:
     """The work with what is known against it, and against the answer that cites it, in its note."""
     note = " ".join(filter(None, [caution(Status(status)), *of_answer]))
     return csl | {"custom": csl["custom"] | {"status": status}} | ({"note": note} if note else {})

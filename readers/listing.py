@@ -15,7 +15,7 @@ from django.urls import reverse
 from articles.models import Notice, Publication, Standing, Topic
 from articles.models.public import PublicationQuerySet
 from articles.notices import GRAVEST_FIRST
-from articles.search.excerpts import first_sentences
+from articles.sentences import first_sentences
 from readers.frame import Reader
 
 if TYPE_CHECKING:

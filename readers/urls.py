@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from readers import about, answers, asking, comparing, downloads, finding, images, machines, my_question, searching
+from readers import (
+    about,
+    answers,
+    asking,
+    comparing,
+    downloads,
+    feeds,
+    finding,
+    images,
+    machines,
+    markdown,
+    my_question,
+    searching,
+)
+from readers.api.urls import urlpatterns as api_patterns
 
 app_name = "readers"
 urlpatterns = [
@@ -12,6 +26,8 @@ urlpatterns = [
     path("answers/", finding.answers, name="answers"),
     path("answers/<slug:slug>/", answers.answer, name="answer"),
     path("answers/<slug:slug>/editions/<int:number>/", answers.edition, name="edition"),
+    path("answers/<slug:slug>.md", markdown.answer, name="markdown"),
+    path("answers/<slug:slug>/editions/<int:number>.md", markdown.edition, name="edition_markdown"),
     path("answers/<slug:slug>/compare/", comparing.compare, name="compare"),
     path("answers/<slug:slug>/references.ris", downloads.references_ris, name="references_ris"),
     path("answers/<slug:slug>/references.json", downloads.references_csl, name="references_csl"),
@@ -45,6 +61,9 @@ urlpatterns = [
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", machines.sitemap_section, name="sitemap_section"),
     path("robots.txt", machines.robots, name="robots"),
-    path("feeds/answers.atom", machines.feed, name="feed"),
+    path("feeds/answers.atom", feeds.feed, name="feed"),
+    path("feeds/notices.atom", feeds.notices_feed, name="notices_feed"),
+    path("feeds/topics/<slug:slug>.atom", feeds.topic_feed, name="topic_feed"),
     path("favicon.ico", machines.favicon, name="favicon"),
+    *api_patterns,
 ]

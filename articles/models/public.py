@@ -30,6 +30,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Answers whose text the public may read: live, live with caution, or withdrawn and marked so."""
         return self.filter(standing__in=[Standing.LIVE, Standing.CAUTION, Standing.WITHDRAWN])
 
+    def known(self) -> PublicationQuerySet:
+        """Answers that are or once were public: of one that left, readers are told what happened and nothing else."""
+        return self.all()
+
     def listed(self) -> PublicationQuerySet:
         """Answers that lists and search may name: the retracted among them only with their mark."""
         return self.filter(standing__in=[Standing.LIVE, Standing.CAUTION])

@@ -11,9 +11,10 @@ from typing import Any
 from articles.audiences import PLAIN, register_of
 from articles.models import Publication, SearchEntry
 from articles.search.blocks import LEAD, PLAIN_LEAD
-from articles.search.excerpts import Piece, best_passage, excerpt, first_sentences, marked
+from articles.search.excerpts import Piece, best_passage, excerpt, marked
 from articles.search.finding import NONE, Filters, find
 from articles.search.reading import Asked
+from articles.sentences import first_sentences
 
 RETRACTED = "retracted"
 

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.search.words import number_of, stem, words_of
+from articles.sentences import ROOM, sentences_of
 
-SENTENCE_END = re.compile(r"(?<!\b[A-Za-z])(?<!\bvs)(?<!\bal)(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s+[A-Z]|\s*$)")
-"""Not behind an initial or a usual abbreviation, and only where a new sentence or nothing follows."""
-ROOM = 260
-"""Characters of an excerpt, unless one sentence alone has more."""
 LONGEST_SENTENCE = 420
 """What is longer is no sentence but a list that was never marked as one: it is not shown in part."""
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ‘`][^\W_]+)*")
@@ -48,18 +45,6 @@ def marked(text: str, numbers: frozenset[int]) -> tuple[Piece, ...]:
     return (*pieces, Piece(text[end:])) if end < len(text) else tuple(pieces)
 
 
-def sentences_of(text: str) -> list[str]:
-    """The sentences of a text, each line by itself. Joined by white space they are the text."""
-    found = []
-    for line in text.split("\n"):
-        start = 0
-        for match in SENTENCE_END.finditer(line):
-            found.append(line[start : match.end()].strip())
-            start = match.end()
-        found.append(line[start:].strip())
-    return [one for one in found if one]
-
-
 def worth(numbers: Sequence[int], values: Mapping[int, float]) -> float:
     """What a text with these words says of what was asked: each word once."""
     return sum(values[number] for number in set(numbers) if number in values)
@@ -87,9 +72,3 @@ def excerpt(text: str, values: Mapping[int, float]) -> str:
         last += 1
         length += len(sentences[last]) + 1
     return " ".join(sentences[first : last + 1])
-
-
-def first_sentences(text: str) -> str:
-    """The first sentences, as many as fit into ROOM characters; the first one whole, however long."""
-    ends = [match.end() for match in SENTENCE_END.finditer(text)]
-    return text[: max([end for end in ends if end <= ROOM] or ends[:1] or [len(text)])]

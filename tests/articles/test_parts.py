@@ -19,7 +19,7 @@ from reviews import workflow
 def pages_of(edition: Edition) -> list[bytes]:
     publication = edition.article.publication
     frozen = editions.read(edition)
-    overlay = publishing._overlay(publication, frozen, [], site.current(), at=timezone.now())
+    overlay = publishing.overlay_of(publication, frozen, [], site.current(), at=timezone.now())
     return [
         gzip.decompress(page.body)
         for page in (*composing.live_pages(frozen, overlay), *composing.edition_pages(frozen, overlay))

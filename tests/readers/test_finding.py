@@ -9,8 +9,8 @@ from django.test import Client
 
 from articles import drafting
 from articles.models import Article, NoticeKind, Publication
-from articles.search.excerpts import ROOM as PASSAGE
-from articles.search.excerpts import first_sentences
+from articles.sentences import ROOM as PASSAGE
+from articles.sentences import first_sentences
 from people.models import User
 from readers import finding, searching
 from reviews import workflow

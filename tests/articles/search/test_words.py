@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles import sentences
 from articles.search import blocks, excerpts, spelling, weighing, words
 from articles.search.words import number_of, stem
 from references.searching.words import words_of as folded_words
@@ -112,7 +113,7 @@ def test_marks_are_pieces_that_join_to_the_text():
 def test_an_excerpt_is_whole_sentences_of_the_text(text: str):
     values = dict.fromkeys(excerpts.numbers_in(text), 1.0)
     found = excerpts.excerpt(text, values)
-    whole = " ".join(" ".join(excerpts.sentences_of(text)).split())
+    whole = " ".join(" ".join(sentences.sentences_of(text)).split())
     assert " ".join(found.split()) in whole
 
 
