@@ -22,7 +22,7 @@ from readers.listing import topics_in_use, with_change
 PER_SECTION = 5_000
 """Answers in one sitemap; the protocol allows 50,000 addresses (sitemaps.org)."""
 CLOSED = (*PRIVATE, "/search/")
-PAGES = ("home", "answers", "topics", "board", "policy", "about", "ask")
+PAGES = ("home", "answers", "topics", "board", "policy", "about", "ask", "api_guide")
 
 
 @public_file
@@ -31,10 +31,13 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     sections = ceil(Publication.objects.indexable().count() / PER_SECTION)
     if sections <= 1:
         return _xml("readers/sitemap.xml", entries=[*_page_entries(), *_answer_entries(1)])
-    addresses = [
-        settings.SITE_URL + reverse("readers:sitemap_section", args=[number]) for number in range(sections + 1)
+    changes = list(with_change(Publication.objects.indexable()).order_by("pk").values_list("changed_at", flat=True))
+    newest = [max(changes[start : start + PER_SECTION]) for start in range(0, len(changes), PER_SECTION)]
+    entries = [
+        {"address": settings.SITE_URL + reverse("readers:sitemap_section", args=[number]), "changed_at": changed_at}
+        for number, changed_at in enumerate([None, *newest])
     ]
-    return _xml("readers/sitemap_index.xml", addresses=addresses)
+    return _xml("readers/sitemap_index.xml", entries=entries)
 
 
 @public_file

@@ -29,8 +29,10 @@ from readers.frame import Reader, public_page
 from readers.telling import Gone, Moved, Told
 
 WIDTH = 100
-MARKS = re.compile(r"[\\`*_\[\]<|]|&(?=#?\w{1,12};)|~(?=~)")
-"""What a reader of Markdown, ours or another, could take for a mark or for HTML wherever it stands."""
+MARKS = re.compile(r"[\\`*_\[\]|]|~(?=~)")
+"""What a reader of Markdown, ours or another, could take for a mark wherever it stands."""
+HTML = str.maketrans({"<": "&lt;"})
+ENTITY = re.compile(r"&(?=#?\w{1,12};)")
 LINE_BEGINNING = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s)|>|:{3,}|={3,}|-{3,}|\d+[.)](?=\s))", re.MULTILINE)
 
 
@@ -209,7 +211,8 @@ def _gone(gone: Gone) -> str:
 
 def escaped(text: str, *, begins: bool = True) -> str:
     """Words as Markdown that says the same words; `begins` where they stand at the beginning of a line."""
-    text = MARKS.sub(lambda mark: "\\" + mark[0], text)
+    # Not every reader knows a backslash before "<": all know the entity.
+    text = MARKS.sub(lambda mark: "\\" + mark[0], ENTITY.sub("&amp;", text).translate(HTML))
     return LINE_BEGINNING.sub(_without_meaning, text) if begins else text
 
 

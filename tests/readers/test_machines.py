@@ -47,6 +47,7 @@ def test_the_sitemap_names_pages_topics_and_approved_answers(client: Client, wri
             "/policy/",
             "/about/",
             "/ask/",
+            "/api/",
             "/answers/is-alpha-first/",
         )
     }
@@ -81,6 +82,9 @@ def test_a_large_site_has_an_index_of_sections(client: Client, write, publish, m
     root = ET.fromstring(client.get("/sitemap.xml").content)
     sections = [one.findtext("m:loc", namespaces=MAP) for one in root.findall("m:sitemap", MAP)]
     assert sections == [f"{SITE}/sitemap-{number}.xml" for number in range(3)]
+    days = [one.findtext("m:lastmod", namespaces=MAP) for one in root.findall("m:sitemap", MAP)]
+    changed = list(Publication.objects.order_by("pk").values_list("published_at", flat=True))
+    assert [day and parse_datetime(day) for day in days] == [None, max(changed[:2]), changed[2]]
     named = [address for number in range(3) for address in sitemap(client, f"/sitemap-{number}.xml")]
     assert len(named) == len(set(named))
     assert {f"{SITE}/answers/is-{word}-safe/" for word in ("alpha", "beta", "gamma")} < set(named)
