@@ -10,7 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
 
-INLINE = re.compile(r"<style\b|<script(?![^>]*\bsrc=)[^>]*>|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+# Linked data is no script: a browser runs nothing of that type.
+DATA = 'type="application/ld\\+json"'
+INLINE = re.compile(rf"<style\b|<script(?! {DATA}>)(?![^>]*\bsrc=)[^>]*>|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 COMMENT = re.compile(r"{#.*?#}")
 
 
