@@ -445,7 +445,9 @@ def _templates_digest() -> str:
     """Of all that pages are made of beside data: templates, and the code that fills them."""
     seen = hashlib.sha256()
     root = Path(settings.BASE_DIR) / "templates"
-    code = (Path(str(module.__file__)) for module in (sys.modules[__name__], cards, heads, sentences, style, coins))
+    code = (
+        Path(str(module.__file__)) for module in (sys.modules[__name__], cards, flagged, heads, sentences, style, coins)
+    )
     for path in _files(root / "base.html", root / "public", root / "live", root / "components", *code):
         seen.update(path.read_bytes())
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"

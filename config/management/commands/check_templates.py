@@ -11,8 +11,8 @@ from django.template import TemplateSyntaxError
 from django.template.loader import get_template
 
 # Linked data is no script: a browser runs nothing of that type.
-DATA = 'type="application/ld\\+json"'
-INLINE = re.compile(rf"<style\b|<script(?! {DATA}>)(?![^>]*\bsrc=)[^>]*>|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+SCRIPT = r'<script(?! type="application/ld\+json">)(?![^>]*\bsrc=)[^>]*>'
+INLINE = re.compile(rf"<style\b|{SCRIPT}|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 COMMENT = re.compile(r"{#.*?#}")
 
 
