@@ -158,7 +158,7 @@ def board(request: HttpRequest) -> Any:
 
 @api.get("", response={200: shapes.Index, A_PROBLEM: shapes.Problem}, url_name="api_index")
 def index(request: HttpRequest) -> Any:
-    """What there is."""
+    """Where everything is."""
     texts = site.current()
     named = ("answers", "topics", "search", "notices", "board")
     return {
