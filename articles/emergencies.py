@@ -1,6 +1,8 @@
-"""What to do in an emergency, by country: the default text of each page's footer.
+"""What to do in an emergency, by country: the default text of each page's footer, and whom to call in a crisis.
 
-Numbers are the national emergency numbers as published by the European Commission (112) and each country's government.
+Numbers are the national emergency numbers as published by the European Commission (112) and each country's government;
+the lines for people who think of suicide are those that its health service names (116 123 is reserved for emotional
+support in the European Union).
 """
 
 from __future__ import annotations
@@ -23,3 +25,23 @@ def text_for(country: str) -> str:
     number = NUMBERS.get(country, NUMBERS[""])[1]
     call = f"call {number} now" if number else "call your local emergency number now"
     return f"In an emergency {call}. Do not wait for an answer on this site."
+
+
+CRISIS_LINES: dict[str, str] = {
+    "AU": "Lifeline on 13 11 14",
+    "CA": "988",
+    "EU": "116 123",
+    "GB": "Samaritans on 116 123",
+    "IE": "Samaritans on 116 123",
+    "IN": "Tele-MANAS on 14416",
+    "NZ": "1737",
+    "US": "988",
+}
+"""Where somebody listens by day and night, free of charge."""
+
+
+def crisis_text_for(country: str) -> str:
+    """What somebody in despair can do at once; without a number where the country names none."""
+    line = CRISIS_LINES.get(country)
+    call = f"call {line}: somebody listens, day and night" if line else "call a crisis line of your country"
+    return f"If you think of ending your life, or fear that somebody else might, {call}. You are not alone with it."

@@ -264,6 +264,8 @@ RETRACTION_WATCH_FILE = env.text("RETRACTION_WATCH_FILE")
 
 QUESTION_DAYS = env.number("QUESTION_DAYS", 180)
 """For how many days a reader's address and personal details are kept with a question."""
+QUESTION_READ_DAYS = env.number("QUESTION_READ_DAYS", 7)
+"""Within how many days an editor reads what readers send: they are told so, and the desk marks what waits longer."""
 
 # -- Language, time, files, mail ------------------------------------------------------------------------------
 

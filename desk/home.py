@@ -17,7 +17,7 @@ from desk.access import AUTHOR, BOARD_MEMBER, EDITOR, articles_of, closed_to, ro
 from desk.reviewing import invited, renewing
 from desk.reviewing.queue import entries
 from people.models import Invitation, Role, User
-from readers.models import FollowUpQuestion
+from readers.models import Feedback, FollowUpQuestion
 from reviews.models import OPEN_STATES, ReReview, Review, ScheduledPublication, State, Transition
 
 MOST = 8
@@ -120,6 +120,7 @@ def for_editor(closed: frozenset[int]) -> dict[str, Any]:
         "overdue": overdue[:MOST],
         "questions": questions.order_by("asked_at")[:MOST],
         "question_count": questions.count(),
+        "report_count": Feedback.objects.filter(state=Feedback.State.NEW).count(),
         "terms": Term.objects.proposed().select_related("proposed_by").order_by("proposed_at")[:MOST],
         "open_count": Review.objects.filter(state__in=OPEN_STATES).exclude(article__in=closed).count(),
     }

@@ -138,6 +138,9 @@ RULES: dict[str, Rule] = {
     # Questions, people, settings
     "desk:questions": Rule(EDITOR),
     "desk:question": Rule(WRITERS, EDITOR, "authors: one that an article of theirs answers, masked; editors: any"),
+    "desk:reports": Rule(EDITOR),
+    "desk:report": Rule(EDITOR, EDITOR),
+    "desk:helpful": Rule(EDITOR),
     "desk:people": Rule(ADMINISTRATOR),
     "desk:person": Rule(ADMINISTRATOR, ADMINISTRATOR, "not one's own role"),
     "desk:invite": Rule(ADMINISTRATOR, ADMINISTRATOR),

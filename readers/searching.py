@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import AnswerKind, Publication
 from articles.search import Results, search, suggest
 from articles.search.finding import APPROVED, CAUTION, Filters
+from readers.asking import QuestionForm
 from readers.frame import Reader, page_number, public_file, public_page, reader_of, rendered
 from readers.listing import lines, topics_in_use
 
@@ -66,6 +67,7 @@ def search_page(request: HttpRequest, reader: Reader) -> HttpResponse:
         states=STATE_NAMES,
         widened_url=reverse("readers:search") + reader.query(q=query),
         ask_url=reverse("readers:ask") + reader.carry,
+        form=QuestionForm(initial={"question": query}),
         **context,
     )
 

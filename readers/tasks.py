@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from readers import triage
+from readers import hearing, triage
 
 
 @shared_task
@@ -12,3 +12,4 @@ def sweep_questions() -> None:
     """Run every minute; twice, or two at once, does nothing twice."""
     triage.tell_due()
     triage.erase_due()
+    hearing.erase_due()

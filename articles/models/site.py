@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.emergencies import NUMBERS, text_for
+from articles.emergencies import NUMBERS, crisis_text_for, text_for
 
 
 class Site(models.Model):
@@ -67,6 +67,11 @@ class Site(models.Model):
     def emergency(self) -> str:
         """The emergency text of every page."""
         return self.emergency_text or text_for(self.country)
+
+    @property
+    def crisis(self) -> str:
+        """What somebody in despair can do at once, by the country."""
+        return crisis_text_for(self.country)
 
 
 reversion.register(Site, exclude=["updated_at"])

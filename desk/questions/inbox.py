@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -80,4 +82,10 @@ def _line(row: FollowUpQuestion) -> dict[str, Any]:
         "text": words if len(words) <= SHOWN else words[: SHOWN - 1] + "…",
         "due_on": due_on,
         "is_late": bool(due_on and due_on < timezone.localdate()),
+        "waits_too_long": row.state == State.NEW and is_late(row.asked_at),
     }
+
+
+def is_late(sent_at: datetime.datetime) -> bool:
+    """Whether it waits longer than readers were told (settings.QUESTION_READ_DAYS)."""
+    return sent_at < timezone.now() - datetime.timedelta(days=settings.QUESTION_READ_DAYS)

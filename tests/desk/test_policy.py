@@ -21,7 +21,7 @@ from articles.word.reading import Document
 from desk import policy
 from people import inviting, notifying
 from people.models import Kind, Notification, Role, User
-from readers.models import FollowUpQuestion
+from readers.models import Feedback, FollowUpQuestion
 from references import import_jobs
 from references.models import Event, Reference
 from reviews import asking, workflow
@@ -35,6 +35,9 @@ PUBLIC = {
     "readers:answers",
     "readers:ask",
     "readers:ask_thanks",
+    "readers:feedback",
+    "readers:mistake",
+    "readers:my_feedback",
     "readers:my_question",
     "readers:board",
     "readers:compare",
@@ -269,6 +272,10 @@ TABLE = [
     ("desk:questions", "GET", "302 403 403 403 403 200 403"),
     ("desk:question", "GET", "302 403 404 404 403 200 403"),
     ("desk:question", "POST", "302 403 403 403 403 422 403"),
+    ("desk:reports", "GET", "302 403 403 403 403 200 403"),
+    ("desk:report", "GET", "302 403 403 403 403 200 403"),
+    ("desk:report", "POST", "302 403 403 403 403 422 403"),
+    ("desk:helpful", "GET", "302 403 403 403 403 200 403"),
     ("desk:people", "GET", "302 403 403 403 403 403 200"),
     ("desk:person", "GET", "302 403 403 403 403 403 200"),
     ("desk:person", "POST", "302 403 403 403 403 403 422"),
@@ -299,6 +306,7 @@ def places(draft, author, administrator, editor, member):
     edition = workflow.submit(draft, by=author)
     (invited,) = workflow.invite(edition, members=[member], by=editor)
     question = FollowUpQuestion.objects.create(article=draft, text="Why?")
+    said = Feedback.objects.create(article=draft, edition_number=1, kind="mistake", text="No.", state="new")
     invitation, token = inviting.invite(by=administrator, email="nora@example.org", role=Role.AUTHOR)
     work = Reference.objects.get(key="alpha")
     taken_up = import_jobs.start('[{"id": "k", "title": "T"}]', by=author)
@@ -354,6 +362,7 @@ def places(draft, author, administrator, editor, member):
         **dict.fromkeys(["comments", "comments_panel", "article_due", "hand_over"], article),
         "thread": [draft.pk, thread.pk],
         "question": [question.pk],
+        "report": [said.pk],
         "person": [author.pk],
         "withdraw_invitation": [invitation.pk],
         "invitation": [token],

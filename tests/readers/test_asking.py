@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -10,7 +12,7 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from articles.models import Article
 from people.models import User
-from readers import triage
+from readers import moments, triage
 from readers.models import FollowUpQuestion
 from reviews import workflow
 
@@ -18,7 +20,10 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
 def ask(client: Client, *, headers: dict[str, str] = OURS, query: str = "", address: str = "192.0.2.1", **fields: str):
-    return client.post(f"/ask/{query}", {"question": "Does it help?"} | fields, headers=headers, REMOTE_ADDR=address)
+    """The second step: the question goes to the editors, a minute after the page of the first one was shown."""
+    shown = {"do": "send", "moment": moments.signed(timezone.now() - datetime.timedelta(minutes=1))}
+    sent = {"question": "Does it help?"} | shown | fields
+    return client.post(f"/ask/{query}", sent, headers=headers, REMOTE_ADDR=address)
 
 
 def test_a_question_under_an_answer_is_kept_with_its_context(client: Client, draft: Article, publish):
@@ -145,7 +150,7 @@ def test_only_our_own_pages_may_send(db: None, headers: dict[str, str], taken: b
     assert response.status_code == (303 if taken else 403)
     assert FollowUpQuestion.objects.exists() is taken
     if not taken:
-        assert "Your question was not sent" in response.content.decode()
+        assert "Nothing was sent" in response.content.decode()
         assert response["Cache-Control"] == "no-store"
 
 
@@ -220,7 +225,8 @@ def test_the_form_is_wired_for_everyone(client: Client, db: None):
     assert 'maxlength="2000"' in html
     assert "required" in html
     assert html.index("In an emergency") < html.index("<textarea")
-    assert 'autocomplete="email"' in html
+    # The address is asked for when the question is sent on, and not before.
+    assert 'type="email"' not in html
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "options"])

@@ -166,7 +166,7 @@ def test_search_without_a_hit_suggests_what_to_do(client: Client, write, publish
     publish(write("Is alpha first?", topics=["Cardiology"]))
     html = text(client, "/search/?q=zebra+crossing&for=patient")
     assert "Nothing found for “zebra crossing”" in html
-    assert 'href="/ask/?for=patient"' in html
+    assert 'action="/ask/?for=patient"' in html
     assert 'href="/topics/cardiology/?for=patient"' in html
 
 

@@ -45,6 +45,7 @@ PLACES = [
     (f"{ADDRESS}editions/1/references.json", MARKED, MARKED),
     ("/ask/thanks/?answer=does-alpha-help-in-beta", MARKED, MARKED),
     ("/ask/?answer=does-alpha-help-in-beta", MARKED, MARKED),
+    ("/feedback/mistake/?answer=does-alpha-help-in-beta", MARKED, MARKED),
     ("/ask/mine/", MARKED, MARKED),
 ]
 NAME_NO_ANSWER = {
@@ -57,7 +58,7 @@ NAME_NO_ANSWER = {
     "sitemap_section",
     "topics",
 }
-WITH_THE_ANSWER = {"ask", "ask_thanks", "my_question"}
+WITH_THE_ANSWER = {"ask", "ask_thanks", "my_question", "mistake"}
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_every_address_of_the_public_is_weighed_here():
 
     named = {pattern.name for pattern in urls.urlpatterns}
     here = {get_resolver().resolve(re.sub(r"\?.*", "", place)).url_name for place, _w, _r in PLACES[:-1]}
-    assert named - here - {"my_question"} == NAME_NO_ANSWER - {"sitemap_section"}
+    assert named - here - {"my_question", "feedback", "my_feedback"} == NAME_NO_ANSWER - {"sitemap_section"}
 
 
 @pytest.mark.parametrize(("place", "withdrawn", "retracted"), PLACES, ids=[row[0] for row in PLACES])
