@@ -165,7 +165,8 @@ def _panel(reader: str, language: str) -> str:
                 }
                 for one in AUDIENCES
             ],
-            "page": {"live_url": ADDRESS},
+            "is_plain": _register(reader) == PLAIN,
+            "page": {"live_url": ADDRESS, "texts_url": f"{ADDRESS}texts/?for={reader}"},
         },
     )
 

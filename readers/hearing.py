@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from typing import TYPE_CHECKING, TypedDict
 
 from django.core.signing import BadSignature, Signer
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from articles import anchoring, comments
+from articles import comments
 from articles.anchoring import Quote
 from articles.models import Article, Publication, Thread
 from people.models import Role, User
@@ -192,12 +193,23 @@ def pass_on(row: Feedback, *, by: User, text: str) -> Thread:
 
 def _comment(article: Article, by: User, text: str, passage: str) -> Thread:
     for field in ("body", "lead", "plain_lead"):
-        if passage and anchoring.find(anchoring.Text(getattr(article, field)), Quote(passage, "", "")):
+        if as_written := in_the_source(passage, getattr(article, field)):
             try:
-                return comments.open_thread(article, by=by, text=text, field=field, quote=Quote(passage, "", ""))
+                return comments.open_thread(article, by=by, text=text, field=field, quote=Quote(as_written, "", ""))
             except comments.Refused:
                 break  # It stands there twice, or is too long to hang on: the words go on the whole article.
     return comments.open_thread(article, by=by, text=f"“{passage}”\n\n{text}" if passage and text.strip() else text)
+
+
+def in_the_source(passage: str, source: str) -> str:
+    """The Markdown of a passage that was read on a page: the same words, whatever marks and citations lie between them.
+
+    Empty where they do not stand there so.
+    """
+    words = re.findall(r"\w+", passage)
+    between = r"\W+(?:\[[^\]\n]{0,200}\]\W*)*"
+    found = re.search(rf"\b{between.join(words)}\b", source) if words else None
+    return found[0] if found else ""
 
 
 def dismiss(row: Feedback, *, by: User, note: str) -> None:

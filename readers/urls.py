@@ -11,6 +11,7 @@ from readers import (
     comparing,
     downloads,
     feedback,
+<<<<<<< HEAD
     feeds,
     finding,
     images,
@@ -20,6 +21,14 @@ from readers import (
     searching,
 )
 from readers.api.urls import urlpatterns as api_patterns
+=======
+    finding,
+    images,
+    machines,
+    my_question,
+    texts,
+)
+>>>>>>> 9ef88da (Compare an adapted text with the professional one, and say what adapted means; print the edition and its digest)
 
 app_name = "readers"
 urlpatterns = [
@@ -30,6 +39,7 @@ urlpatterns = [
     path("answers/<slug:slug>.md", markdown.answer, name="markdown"),
     path("answers/<slug:slug>/editions/<int:number>.md", markdown.edition, name="edition_markdown"),
     path("answers/<slug:slug>/compare/", comparing.compare, name="compare"),
+    path("answers/<slug:slug>/texts/", texts.texts, name="texts"),
     path("answers/<slug:slug>/references.ris", downloads.references_ris, name="references_ris"),
     path("answers/<slug:slug>/references.json", downloads.references_csl, name="references_csl"),
     path("answers/<slug:slug>/references.bib", downloads.references_bibtex, name="references_bibtex"),

@@ -58,6 +58,7 @@ PUBLIC = {
     "readers:suggestions",
     "readers:sitemap",
     "readers:sitemap_section",
+    "readers:texts",
     "readers:topic",
     "readers:topics",
 }

@@ -219,6 +219,22 @@ def test_a_passage_that_the_draft_has_no_more_is_quoted(reported: Feedback, edit
     assert (thread.field, thread.comments.get().text) == ("", "“Words from an old edition”\n\nLook at this.")
 
 
+@pytest.mark.parametrize(
+    ("passage", "source", "found"),
+    [
+        ("Two trials agree.", "Two *trials* [@beta; @alpha] agree [@beta].", "Two *trials* [@beta; @alpha] agree"),
+        ("5 mg twice a day", "Give **5 mg** twice\na day.", "5 mg** twice\na day"),
+        ("trials agree", "Two trials disagree; no trials agreed.", ""),
+        ("a.b", "axb", ""),
+        ("", "Anything", ""),
+        ("…", "Anything", ""),
+        ("x " * 500, "[" * 3000, ""),
+    ],
+)
+def test_a_passage_is_known_in_the_source_by_its_words(passage: str, source: str, found: str):
+    assert hearing.in_the_source(passage, source) == found
+
+
 def test_each_refusal_is_a_sentence(reported: Feedback, editor: User, author: User, person):
     other = person("Ed Other", Role.EDITOR)
     for move in (

@@ -37,6 +37,7 @@ PLACES = [
     (ADDRESS, MARKED, MARKED),
     (f"{ADDRESS}editions/1/", MARKED, MARKED),
     (f"{ADDRESS}compare/", MARKED, MARKED),
+    (f"{ADDRESS}texts/", MARKED, MARKED),
     (f"{ADDRESS}references.ris", MARKED, MARKED),
     (f"{ADDRESS}references.bib", MARKED, MARKED),
     (f"{ADDRESS}references.json", MARKED, MARKED),
