@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
+from articles.audiences import PLAIN, register_of
+from articles.editions import Frozen
 from articles.markup.plain import TAG, plain_text
 from articles.markup.result import CITE_MARK
 
@@ -63,6 +65,15 @@ def _outermost(html: str) -> list[str]:
         if not depth:
             parts.append(html[start : tag.end()])
     return parts
+
+
+def blocks_for(frozen: Frozen, audience: str) -> list[Block]:
+    """The blocks that this reader gets on the answer's page: the bottom line first, then the text."""
+    source, edition = frozen.source, frozen.frozen
+    is_plain = register_of(audience) == PLAIN and bool(edition["plain_lead"])
+    lead, bottom = ("plain_lead", "plain_bottom_line") if is_plain else ("lead", "bottom_line")
+    first = blocks(edition[lead], anchor=BOTTOM_LINE, heading=source[bottom]["heading"])
+    return first + blocks(frozen.text_for(audience or "general")["html"])
 
 
 def holding(passage: str, among: list[Block], *, anchor: str) -> list[Block]:

@@ -7,34 +7,35 @@ or put together here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Protocol
 
 from django.utils.safestring import SafeString
 
-from articles import cards, editions, flagged, search
-from articles.audiences import PLAIN, register_of
+from articles import cards, editions, flagged
+from articles.composing import with_flags
 from articles.editions import Frozen
 from articles.markup.door import trusted
 from articles.models import Edition, Publication, Standing
-from articles.quoting import BOTTOM_LINE, Block, blocks, holding, quoted
+from articles.quoting import BOTTOM_LINE, Block, blocks_for, holding, quoted
 from readers.frame import Reader
 from readers.listing import Line, lines
+from readers.places import passages
 
 MOST = 3
 """So many passages are shown."""
-LOOKED_THROUGH = 6
-"""So many editions are read at most for one question."""
 
 
-class Place(NamedTuple):
+class Place(Protocol):
     """Where search says that a passage stands: the answer, the passage as plain text, the id from which it follows."""
 
-    publication: Publication
-    text: str
-    anchor: str
+    @property
+    def publication(self) -> Publication: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def anchor(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -57,31 +58,23 @@ def closest(question: str, reader: Reader) -> list[Passage]:
 
     Editions that no board member has taken up, and retracted ones, are left out. A bounded number of queries.
     """
-    places = [place for place in found(question, reader.audience, limit=MOST) if _was_seen(place.publication)]
+    near = passages(question, audience=reader.audience, limit=2 * MOST)
+    places = [place for place in near if _was_seen(place.publication)][:MOST]
     rows = Edition.objects.in_bulk({place.publication.edition_id for place in places})
     told = lines([place.publication for place in places], reader)
-    passages = []
+    shown = []
     for place, line in zip(places, told, strict=True):
         frozen = editions.read(rows[place.publication.edition_id])
         theirs = holding(place.text, blocks_for(frozen, reader.audience), anchor=place.anchor)
         if theirs:
-            passages.append(_passage(place, line, frozen, theirs, reader))
-    return passages
+            shown.append(_passage(place, line, frozen, theirs, reader))
+    return shown
 
 
 def _was_seen(publication: Publication) -> bool:
     """Whether a board member has read these words: approved, or taken up and released with caution."""
     is_taken_up = publication.statement["state"] == "under_review"
     return not publication.is_retracted and (publication.standing == Standing.LIVE or is_taken_up)
-
-
-def blocks_for(frozen: Frozen, audience: str) -> list[Block]:
-    """The blocks that this reader gets on the answer's page: the bottom line first, then the text."""
-    source, edition = frozen.source, frozen.frozen
-    is_plain = register_of(audience) == PLAIN and bool(edition["plain_lead"])
-    lead, bottom = ("plain_lead", "plain_bottom_line") if is_plain else ("lead", "bottom_line")
-    first = blocks(edition[lead], anchor=BOTTOM_LINE, heading=source[bottom]["heading"])
-    return first + blocks(frozen.text_for(audience or "general")["html"])
 
 
 def _passage(place: Place, line: Line, frozen: Frozen, theirs: Iterable[Block], reader: Reader) -> Passage:
@@ -98,44 +91,3 @@ def _passage(place: Place, line: Line, frozen: Frozen, theirs: Iterable[Block], 
         sources=list(cards.of_page(frozen.frozen["references"], [html], status)),
         is_professional=reader.is_plain and not has_plain,
     )
-
-
-# -- Where passages may stand --------------------------------------------------------------------------------------
-
-_SMALL = frozenset(  # Words that nearly every question holds.
-    word
-    for words in (
-        "about also and any are but can could did does for from get had has have help her him his how into its just",
-        "like may more much not our out she should some tell than that the their them then there they this was were",
-        "what when where which who why will with would you your",
-    )
-    for word in words.split()
-)
-_ENOUGH = 0.55
-"""This part of the question's words has to stand in an answer's question and passage together."""
-
-
-def found(question: str, audience: str, *, limit: int) -> list[Place]:
-    """Where the closest passages stand, best first; none where nothing is close."""
-    asked = _stems(question)
-    if not asked:
-        return []
-    places = []
-    publications = search.find(question, limit=LOOKED_THROUGH).publications
-    rows = Edition.objects.in_bulk({one.edition_id for one in publications})
-    for publication in publications:
-        titles = _stems(f"{publication.question} {publication.plain_question}")
-        best, share = None, 0.0
-        for block in blocks_for(editions.read(rows[publication.edition_id]), audience):
-            held = len(asked & (titles | _stems(block.text))) / len(asked)
-            if held > share:
-                best, share = block, held
-        if best and share >= _ENOUGH:
-            places.append((share, Place(publication, best.text, best.anchor)))
-    return [place for _share, place in sorted(places, key=lambda one: -one[0])][:limit]
-
-
-def _stems(text: str) -> set[str]:
-    """Telling words without their usual endings."""
-    words = (word for word in re.findall(r"[^\W_]+", text.casefold()) if len(word) > 2 and word not in _SMALL)
-    return {re.sub(r"(?:ing|ies|ed|es|s|y|ies)$", "", word) if len(word) > 4 else word for word in words}

@@ -14,7 +14,7 @@ from django.utils import timezone
 from articles import drafting, site
 from articles.models import Article
 from people.models import User
-from readers import closest, limits, moments
+from readers import closest, limits, moments, places
 from readers.models import FollowUpQuestion
 from reviews import workflow
 
@@ -112,8 +112,8 @@ def test_only_what_the_board_has_seen_and_stands_is_quoted(
 
 def test_a_place_whose_words_were_not_signed_is_not_shown(client: Client, answer: Article, monkeypatch):
     publication = answer.publication
-    made_up = closest.Place(publication, "Give alpha 50 mg hourly.", "s-dose")
-    monkeypatch.setattr(closest, "found", lambda *args, **kwargs: [made_up])
+    made_up = places.Place(publication, "Give alpha 50 mg hourly.", "s-dose")
+    monkeypatch.setattr(closest, "passages", lambda *args, **kwargs: [made_up])
     html = look(client).content.decode()
     assert NOTHING in html
     assert "50 mg" not in html
