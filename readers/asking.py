@@ -201,7 +201,7 @@ def _form_page(
 def _passages_page(
     reader: Reader, form: SendForm, question: str, publication: Publication | None, *, status: int, **context: Any
 ) -> HttpResponse:
-    """The page between the two steps: made for one asker and kept by nobody."""
+    """The page between the two steps: made for one asker, and kept by no cache but their browser's."""
     response = rendered(
         "readers/passages.html",
         reader,
@@ -217,7 +217,8 @@ def _passages_page(
         **_under(publication, reader),
         **context,
     )
-    response["Cache-Control"] = "no-store"
+    # Its reader comes back to it from an answer: a browser that may not keep it would ask to send the form again.
+    response["Cache-Control"] = "private, no-cache"
     if status == 429:
         response["Retry-After"] = str(RETRY_AFTER)
     return response

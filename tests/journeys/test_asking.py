@@ -45,7 +45,9 @@ def test_a_rambling_question_gets_a_passage_and_is_sent_on(open_window: Open, li
     expect(page.get_by_role("heading", level=1)).to_have_text("What our answers say")
     passage = page.locator(".passage").first
     expect(passage).to_contain_text("Does alpha help?")
-    expect(passage.locator("blockquote")).to_contain_text(re.compile("It helps a little|Two studies agree|Two trials agree"))
+    expect(passage.locator("blockquote")).to_contain_text(
+        re.compile("It helps a little|Two studies agree|Two trials agree")
+    )
     expect(passage).to_contain_text("Approved")
     assert not FollowUpQuestion.objects.exists()
 

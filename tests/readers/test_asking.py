@@ -96,7 +96,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_the_text_is_kept(client: Cli
     )
     html = response.content.decode()
     assert response.status_code == 422
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-cache"
     assert said in html
     assert 'role="alert"' in html
     assert 'aria-invalid="true"' in html

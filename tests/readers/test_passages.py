@@ -48,7 +48,11 @@ def answer(write, publish) -> Article:
 def test_the_closest_passage_is_quoted_with_all_that_belongs_to_it(client: Client, answer: Article):
     response = look(client, "How often is alpha given in gamma, twice daily?")
     html = response.content.decode()
-    assert (response.status_code, response["Cache-Control"], response["X-Robots-Tag"]) == (200, "no-store", "noindex")
+    assert (response.status_code, response["Cache-Control"], response["X-Robots-Tag"]) == (
+        200,
+        "private, no-cache",
+        "noindex",
+    )
     assert not response.cookies
     (quote,) = quotes(html)
     assert "Give <em>alpha</em> 5 mg twice daily in gamma" in quote
