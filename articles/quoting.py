@@ -72,16 +72,22 @@ def blocks_for(frozen: Frozen, audience: str) -> list[Block]:
     source, edition = frozen.source, frozen.frozen
     is_plain = register_of(audience) == PLAIN and bool(edition["plain_lead"])
     lead, bottom = ("plain_lead", "plain_bottom_line") if is_plain else ("lead", "bottom_line")
-    first = blocks(edition[lead], anchor=BOTTOM_LINE, heading=source[bottom]["heading"])
-    return first + blocks(frozen.text_for(audience or "general")["html"])
+    text = plain_text(edition[lead])
+    # A bottom line is one paragraph, which has its tag from the page.
+    first = Block(f"<p>{edition[lead]}</p>", text, BOTTOM_LINE, source[bottom]["heading"])
+    return [*([first] if text else []), *blocks(frozen.text_for(audience or "general")["html"])]
 
 
 def holding(passage: str, among: list[Block], *, anchor: str) -> list[Block]:
-    """The blocks under an anchor that hold a passage, given as plain text; none where not all of it stands there.
+    """The blocks that hold a passage, given as plain text; none where not all of it stands there.
 
-    Its lines are sought in their order, each within one block, whatever lies between words.
+    Its lines are sought in their order, each within one block, whatever lies between words; under the anchor first.
     """
-    theirs = [block for block in among if block.anchor == anchor]
+    under = [block for block in among if block.anchor == anchor]
+    return _holding(passage, under) or _holding(passage, among)
+
+
+def _holding(passage: str, theirs: list[Block]) -> list[Block]:
     held = [_spaced(block.text) for block in theirs]
     chosen: list[int] = []
     for line in filter(str.strip, passage.split("\n")):

@@ -7,14 +7,12 @@ or put together here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.utils.safestring import SafeString
 
 from articles import cards, editions, flagged
-from articles.composing import with_flags
 from articles.editions import Frozen
 from articles.markup.door import trusted
 from articles.models import Edition, Publication, Standing
@@ -77,16 +75,16 @@ def _was_seen(publication: Publication) -> bool:
     return not publication.is_retracted and (publication.standing == Standing.LIVE or is_taken_up)
 
 
-def _passage(place: Place, line: Line, frozen: Frozen, theirs: Iterable[Block], reader: Reader) -> Passage:
+def _passage(place: Place, line: Line, frozen: Frozen, theirs: list[Block], reader: Reader) -> Passage:
     html = "".join(block.html for block in theirs)
     status = flagged.statuses(frozen)
-    has_plain = frozen.frozen["plain_lead" if place.anchor == BOTTOM_LINE else "has_plain"]
+    has_plain = frozen.frozen["plain_lead" if theirs[0].anchor == BOTTOM_LINE else "has_plain"]
     return Passage(
         line=line,
         slug=place.publication.slug,
         number=frozen.frozen["number"],
-        heading=next(iter(theirs)).heading,
-        url=f"{line.url}#{place.anchor}",
+        heading=theirs[0].heading,
+        url=f"{line.url}#{theirs[0].anchor}",
         html=trusted(quoted(flagged.at_the_numbers(html, status, frozen), line.url)),
         sources=list(cards.of_page(frozen.frozen["references"], [html], status)),
         is_professional=reader.is_plain and not has_plain,

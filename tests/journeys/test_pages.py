@@ -12,7 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import LazySettings
 from django.core import mail
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from articles import drafting
 from articles.models import AnswerKind, Article, Edition, Publication, Standing, Term
@@ -20,7 +20,7 @@ from config.sample_site import SampleSite
 from config.samples import ADMINISTRATOR, AUTHOR, EDITOR, FIRST_MEMBER, SECOND_MEMBER
 from people import inviting
 from people.models import Role, User
-from readers.models import FollowUpQuestion
+from readers.models import Feedback, FollowUpQuestion
 from references.models import Reference
 from reviews import workflow
 from reviews.models import State
@@ -120,6 +120,11 @@ def test_public_pages(open_window: Open, look: Look, samples):
         "/ask/thanks/",
     ):
         look(page, path)
+    page.goto("/ask/?for=patient")
+    page.get_by_label("Your question").fill("I have pneumonia now, born 3.4.1960: how long do I need antibiotics?")
+    page.get_by_role("button", name="See what our answers say").click()
+    expect(page.locator(".passage").first).to_be_visible()
+    look(page)
     look(page, "/nothing/here/", status=404)
 
 
@@ -133,6 +138,11 @@ def test_answers(open_window: Open, look: Look, samples):
     corrected = Publication.objects.get(article__notices__isnull=False)
     look(page, reverse("readers:answer", args=[corrected.slug]), colours=False)
     look(page, f"/ask/?answer={corrected.slug}")
+    look(page, f"/answers/{corrected.slug}/texts/?for=patient", colours=False)
+    look(page, f"/feedback/mistake/?answer={corrected.slug}")
+    page.goto(f"/answers/{corrected.slug}/")
+    page.get_by_role("button", name="No", exact=True).click()
+    look(page)
     editor = samples[EDITOR.email]
     workflow.withdraw(corrected.edition, by=editor, explanation="New trials contradict it.")
     look(page, reverse("readers:answer", args=[corrected.slug]))
@@ -268,6 +278,14 @@ def test_the_editors_desk(open_window: Open, look: Look, samples):
     look(page, "/desk/")
     look(page, "/desk/questions/")
     look(page, "/desk/questions/?state=closed", colours=False)
+    said = Feedback.objects.create(
+        article=Publication.objects.earliest("pk").article, edition_number=1, kind="mistake", text="No.", state="new"
+    )
+    look(page, "/desk/questions/feedback/")
+    look(page, "/desk/questions/helpful/")
+    page.goto(reverse("desk:report", args=[said.pk]))
+    page.get_by_role("button", name="Take it up").click()
+    look(page)
     look(page, reverse("desk:question", args=[question.pk]), colours=False)
     page.get_by_role("button", name="Take it up").click()
     look(page)

@@ -1,4 +1,4 @@
-"""Reading for everyone: the tree that a screen reader gets, a walk by keyboard, paper, and what a browser was asked for."""
+"""Reading for everyone: what a screen reader gets, a walk by keyboard, paper, and what a browser was asked for."""
 
 from __future__ import annotations
 

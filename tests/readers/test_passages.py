@@ -14,9 +14,10 @@ from django.utils import timezone
 from articles import drafting, site
 from articles.models import Article
 from people.models import User
-from readers import closest, limits, moments, places
+from readers import closest, limits, moments
 from readers.models import FollowUpQuestion
 from reviews import workflow
+from tests.readers import near
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 NOTHING = "No answer of ours comes close"
@@ -28,6 +29,11 @@ def look(client: Client, question: str = "Does alpha help in beta?", *, query: s
 
 def quotes(html: str) -> list[str]:
     return re.findall(r'<blockquote class="passage__words prose"[^>]*>(.*?)</blockquote>', html, re.DOTALL)
+
+
+@pytest.fixture(autouse=True)
+def _search_by_shared_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closest, "passages", near.passages)
 
 
 @pytest.fixture
@@ -116,7 +122,7 @@ def test_only_what_the_board_has_seen_and_stands_is_quoted(
 
 def test_a_place_whose_words_were_not_signed_is_not_shown(client: Client, answer: Article, monkeypatch):
     publication = answer.publication
-    made_up = places.Place(publication, "Give alpha 50 mg hourly.", "s-dose")
+    made_up = near.Place(publication, "Give alpha 50 mg hourly.", "s-dose")
     monkeypatch.setattr(closest, "passages", lambda *args, **kwargs: [made_up])
     html = look(client).content.decode()
     assert NOTHING in html
@@ -135,7 +141,7 @@ def test_queries_do_not_grow_with_the_answers(
 ):
     for number in range(5):
         publish(write(f"Does alpha help in beta {number}?"))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(18):
         assert len(quotes(look(client).content.decode())) == closest.MOST
 
 
