@@ -5,9 +5,11 @@ It is nobody else's page: never cached, never indexed, and its address goes to n
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -86,6 +88,7 @@ def _page(
         question=question,
         token=token,
         form=form,
+        read_by=question.asked_at + datetime.timedelta(days=settings.QUESTION_READ_DAYS),
         is_new=question.state == triage.State.NEW and not question.reply,
         may_reply=question.state == triage.State.ASKED_BACK and not question.erased_at,
         has_words=bool(question.text or question.reply or question.email),

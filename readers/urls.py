@@ -11,7 +11,6 @@ from readers import (
     comparing,
     downloads,
     feedback,
-<<<<<<< HEAD
     feeds,
     finding,
     images,
@@ -19,16 +18,9 @@ from readers import (
     markdown,
     my_question,
     searching,
-)
-from readers.api.urls import urlpatterns as api_patterns
-=======
-    finding,
-    images,
-    machines,
-    my_question,
     texts,
 )
->>>>>>> 9ef88da (Compare an adapted text with the professional one, and say what adapted means; print the edition and its digest)
+from readers.api.urls import urlpatterns as api_patterns
 
 app_name = "readers"
 urlpatterns = [
