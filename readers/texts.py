@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from articles import editions, flagged
 from articles.audiences import BY_SLUG, GENERAL
-from articles.composing import with_flags
 from articles.editions import Frozen
 from articles.markup.door import trusted
 from articles.models import Publication, Standing
@@ -62,7 +61,7 @@ def _text(frozen: Frozen, status: dict[str, str], audience: str, address: str) -
     lead, bottom = ("plain_lead", "plain_bottom_line") if is_plain else ("lead", "bottom_line")
 
     def shown(html: str) -> Any:
-        return trusted(quoted(with_flags(html, status, frozen), address + reader.carry))
+        return trusted(quoted(flagged.at_the_numbers(html, status, frozen), address + reader.carry))
 
     return {
         "label": _("Adapted for %(readers)s") % {"readers": _(BY_SLUG[audience].adapted)}
