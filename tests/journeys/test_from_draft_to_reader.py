@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from articles.models import Article, Edition
 from people.models import User
+from readers import moments
 from references.models import Reference
 from tests.conftest import PASSWORD
 from tests.journeys.conftest import Open
@@ -103,7 +105,9 @@ def written(open_window: Open, author: User, works: list[Reference]) -> Page:
     return desk
 
 
-def test_whole_journey(open_window: Open, written: Page, author, member, second_member, editor, mailoutbox):
+def test_whole_journey(
+    open_window: Open, written: Page, author, member, second_member, editor, mailoutbox, monkeypatch: pytest.MonkeyPatch
+):
     desk = written
     preview = desk.get_by_role("tabpanel", name="Preview")
     expect(preview.get_by_text(FOR_PROFESSIONALS)).to_be_visible()
@@ -208,9 +212,11 @@ def test_whole_journey(open_window: Open, written: Page, author, member, second_
     expect(reader.locator("#text a.cite").first).to_be_in_viewport()
 
     # And a follow-up, which the editor finds at the desk.
+    monkeypatch.setattr(moments, "SOONEST", datetime.timedelta(0))
     reader.get_by_label("Your question").fill("Does it help children, too?")
+    reader.get_by_role("button", name="See what our answers say").click()
     reader.get_by_label("Your e-mail address").fill("reader@example.net")
-    reader.get_by_role("button", name="Send the question").click()
+    reader.get_by_role("button", name="Send it to the editors").click()
     expect(reader.get_by_role("heading", level=1)).to_have_text(re.compile("^Thank you"))
     publishing.goto("/desk/")
     publishing.get_by_role("link", name="Does it help children, too?").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from articles.models import Article, Edition
+from readers import moments
 from readers.models import FollowUpQuestion
 from reviews.models import Review
 from tests.journeys.conftest import Open
@@ -16,7 +18,7 @@ from tests.journeys.conftest import Open
 pytestmark = [pytest.mark.chromium, pytest.mark.looks, pytest.mark.xdist_group(__name__)]
 
 
-def test_a_reader(open_window: Open, live: Edition):
+def test_a_reader(open_window: Open, live: Edition, monkeypatch: pytest.MonkeyPatch):
     page = open_window(java_script_enabled=False)
     page.goto("/")
     page.get_by_role("searchbox").fill("alpha beta")
@@ -38,7 +40,12 @@ def test_a_reader(open_window: Open, live: Edition):
     expect(page.locator("#ref-2")).to_be_in_viewport()
     expect(page.get_by_role("button", name="Print")).to_have_count(0)
     page.get_by_label("Your question").fill("And for how long?")
-    page.get_by_role("button", name="Send the question").click()
+    page.get_by_role("button", name="See what our answers say").click()
+    # Sent on sooner than anybody reads, it waits with its text.
+    page.get_by_role("button", name="Send it to the editors").click()
+    expect(page.get_by_text("quicker than anybody reads")).to_be_visible()
+    monkeypatch.setattr(moments, "SOONEST", datetime.timedelta(0))
+    page.get_by_role("button", name="Send it to the editors").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Thank you"))
     assert FollowUpQuestion.objects.get().article == live.article
 
