@@ -17,9 +17,9 @@ from articles.editions import Frozen
 from articles.markup.door import trusted
 from articles.models import Edition, Publication, Standing
 from articles.quoting import BOTTOM_LINE, Block, blocks_for, holding, quoted
+from articles.search import passages
 from readers.frame import Reader
 from readers.listing import Line, lines
-from readers.places import passages
 
 MOST = 3
 """So many passages are shown."""

@@ -8,11 +8,10 @@ who gets it: "lead" and "plain_lead" for the bottom lines, and the numbers of th
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import Any
 
 from articles.editions import Frozen
-from articles.markup.plain import TAG, plain_text
+from articles.markup.plain import plain_text
 from articles.markup.result import CITE_MARK
 
 LEAD, PLAIN_LEAD = "lead", "plain_lead"
@@ -49,7 +48,7 @@ def blocks(html: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for match in _HEADING.finditer(html):
         found += _section(html[start : match.start()], anchor, heading)
-        heading = " ".join(unescape(TAG.sub("", match[3])).split())
+        heading = " ".join(plain_text(match[3]).split())
         there = _ID.search(match[2])
         anchor, start = there[1] if there else anchor, match.end()
     return found + _section(html[start:], anchor, heading)

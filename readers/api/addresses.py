@@ -17,8 +17,8 @@ from readers import telling
 from readers.api import finding, forms, lists, one_answer, people, shapes
 from readers.api.cursors import MOST, USUAL, usable
 from readers.api.problems import missing, problem, unreadable
-from readers.finding import LONGEST_QUERY
 from readers.frame import Reader
+from readers.searching import LONGEST_QUERY
 
 VERSION = "1"
 START = "api/v1/"
