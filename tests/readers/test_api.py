@@ -312,7 +312,7 @@ def test_too_many_requests(client: Client, db: None, monkeypatch: pytest.MonkeyP
         "/answers?cursor=" + cursor(2**70),
         "/topics?cursor=" + cursor("\x00"),
         "/notices?cursor=" + cursor("2026-01-01T00:00:00", 1),
-        "/search?q=" + "a" * 301,
+        "/search?q=" + "a" * 501,
     ],
 )
 def test_what_cannot_be_read_is_named(client: Client, db: None, address: str) -> None:

@@ -58,7 +58,7 @@ QUERIES = {
     "/api/v1/answers/does-alpha-help-in-beta/editions/1": 5,
     "/api/v1/answers/does-alpha-help-in-beta/references": 6,
     "/api/v1/topics": 1,
-    "/api/v1/search?q=alpha": 11,
+    "/api/v1/search?q=alpha": 10,
     "/api/v1/notices": 2,
     "/api/v1/board": 3,
     "/api/v1/openapi.json": 0,
