@@ -146,7 +146,9 @@ class AnyOrder(RuleBasedStateMachine):
         needed=st.integers(1, 2),
         independent=st.booleans(),
         caution=st.sampled_from([True, True, False]),
-        begun=st.sampled_from(["live", "approved", "caution", "under review", "half signed", "draft"]),
+        begun=st.sampled_from(
+            ["live", "approved", "caution", "under review", "half signed", "objected to", "stepped back", "draft"]
+        ),
     )
     def it_begins(self, needed: int, independent: bool, caution: bool, begun: str) -> None:
         """On some terms, and some way along: so that the long ways are gone in few steps, too."""
@@ -160,6 +162,13 @@ class AnyOrder(RuleBasedStateMachine):
             self.tried(lambda: workflow.release_with_caution(edition, by=self.cast["chief"], reason="It is urgent."))
         self.tried(lambda: workflow.take_up(edition, by=self.cast["ben"]))
         self.tried(lambda: workflow.state_interests(edition, by=self.cast["cora"]))
+        if begun == "objected to":
+            self.decide(edition, "ben", "safety-objection")
+        if begun == "stepped back":
+            self.a_member_steps_back("ben", "no-vote")
+            self.decide(edition, "ben", "approve")
+        if begun in {"objected to", "stepped back"}:
+            self.the_board_goes_through_it(["approve"] * 5)
         if begun in {"live", "approved", "half signed"}:
             self.decide(edition, "ben", "approve" if begun != "half signed" else "minor-edits")
         if begun in {"live", "approved"}:
@@ -425,6 +434,7 @@ class AnyOrder(RuleBasedStateMachine):
         for row in Verdict.objects.exclude(pk__in=self.seen_verdicts).select_related("edition", "member"):
             self.seen_verdicts.add(row.pk)
             assert row.member_id not in self.wrote[row.edition_id], "four eyes"
+            assert self.grade.get(row.member_id, "full") == "full"
             assert Appointment.objects.on(timezone.localdate()).filter(user=row.member, role="board-member").exists()
             assert row.edition_digest == hashlib.sha256(bytes(row.edition.frozen)).hexdigest()
 
