@@ -108,7 +108,8 @@ def _at(client: Client, place: str, audience: str = "") -> str:
         place += f"{'&' if '?' in place else '?'}for={audience}"
     response = client.get(place)
     # Programs are told by the status that an answer was withdrawn, and by the words what happened.
-    assert response.status_code == 200 or (response.status_code == 410 and b"withdrawn" in response.content.lower()), place
+    assert response.status_code in {200, 410}, place
+    assert response.status_code == 200 or b"withdrawn" in response.content.lower()
     return re.sub(r"</?mark>", "", response.content.decode())
 
 
