@@ -10,12 +10,10 @@ words, for one of common words, and for one that is there already.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import re
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -83,19 +81,10 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--data", type=Path, default=DATA)
     options = parser.parse_args()
-    from benchmarks.scratch import database
+    from benchmarks import scratch
 
-    with database() as url, tempfile.TemporaryDirectory(prefix="imprimatur-bench-") as folder:
-        os.environ |= {"DATABASE_URL": url, "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with scratch.migrated():
         measure(options.articles, options.data)
-        from django.db import connections
-
-        connections.close_all()
 
 
 if __name__ == "__main__":

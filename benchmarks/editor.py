@@ -13,7 +13,6 @@ import secrets
 import shutil
 import statistics
 import sys
-import tempfile
 
 from benchmarks import scratch
 from benchmarks.serving import serve
@@ -102,16 +101,7 @@ def main() -> int:
     from playwright.sync_api import sync_playwright
 
     sizes = [10_000, 60_000]
-    with tempfile.TemporaryDirectory() as folder, scratch.database() as url:
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DEBUG": "0",
-            "SECRET_KEY": secrets.token_urlsafe(60),
-            "VAR_DIR": folder,
-            "DATABASE_URL": url,
-            "SITE_URL": "http://127.0.0.1",
-            "LOG_LEVEL": "WARNING",
-        }
+    with scratch.site():
         key, articles = prepare(sizes)
         process, port = serve("config.settings", dict(os.environ))
         origin = f"http://127.0.0.1:{port}"

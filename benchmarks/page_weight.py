@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import secrets
 import shutil
 import statistics
 import sys
-import tempfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks import scratch
@@ -110,16 +108,7 @@ def main() -> int:
     from playwright.sync_api import sync_playwright
 
     is_within = True
-    with tempfile.TemporaryDirectory() as folder, scratch.database() as url:
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DEBUG": "0",
-            "SECRET_KEY": secrets.token_urlsafe(60),
-            "VAR_DIR": folder,
-            "DATABASE_URL": url,
-            "SITE_URL": "http://127.0.0.1",
-            "LOG_LEVEL": "WARNING",
-        }
+    with scratch.site():
         slug = prepare()
         process, port = serve("config.settings", dict(os.environ))
         pages: dict[str, Any] = {

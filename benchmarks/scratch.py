@@ -1,8 +1,9 @@
-"""A database of a benchmark's own, made beside the one that DATABASE_URL names and dropped at the end."""
+"""A benchmark's own database, made beside the one that DATABASE_URL names and dropped at the end, and its users."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,3 +28,34 @@ def database() -> Iterator[str]:
             yield urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def migrated() -> Iterator[None]:
+    """Django set up in this process under the tests' settings, before an empty, migrated database of its own."""
+    with database() as url, tempfile.TemporaryDirectory(prefix="imprimatur-bench-") as folder:
+        os.environ |= {"DATABASE_URL": url, "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        import django
+        from django.core.management import call_command
+        from django.db import connections
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        yield
+        connections.close_all()
+
+
+@contextmanager
+def site() -> Iterator[None]:
+    """The environment of a whole site on this machine, with a database and a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="imprimatur-bench-") as folder, database() as url:
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DEBUG": "0",
+            "SECRET_KEY": secrets.token_urlsafe(60),
+            "VAR_DIR": folder,
+            "DATABASE_URL": url,
+            "SITE_URL": "http://127.0.0.1",
+            "LOG_LEVEL": "WARNING",
+        }
+        yield

@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -72,19 +70,10 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="print what was found for each question")
     parser.add_argument("--data", type=Path, default=DATA)
     options = parser.parse_args()
-    from benchmarks.scratch import database
+    from benchmarks import scratch
 
-    with database() as url, tempfile.TemporaryDirectory(prefix="imprimatur-bench-") as folder:
-        os.environ |= {"DATABASE_URL": url, "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with scratch.migrated():
         measure(options.data, options.all)
-        from django.db import connections
-
-        connections.close_all()
 
 
 if __name__ == "__main__":

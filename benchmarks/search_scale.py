@@ -14,12 +14,10 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import os
 import random
 import re
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -211,19 +209,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--data", type=Path, default=DATA)
     options = parser.parse_args()
-    from benchmarks.scratch import database
+    from benchmarks import scratch
 
-    with database() as url, tempfile.TemporaryDirectory(prefix="imprimatur-bench-") as folder:
-        os.environ |= {"DATABASE_URL": url, "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with scratch.migrated():
         measure(options.answers, options.rounds, options.data)
-        from django.db import connections
-
-        connections.close_all()
 
 
 if __name__ == "__main__":

@@ -93,8 +93,8 @@ class BackForm(forms.Form):
     )
 
 
-class AsideForm(forms.Form):
-    """Why a question gets no answer here."""
+class WhyForm(forms.Form):
+    """Why a question gets no answer here, or why nothing is done about a report."""
 
     note = forms.CharField(
         label=gettext_lazy("Why"),

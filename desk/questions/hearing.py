@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.comments import LONGEST
 from desk.access import person_of
+from desk.questions.forms import WhyForm
 from desk.questions.inbox import SHOWN, is_late
 from people.models import User
 from readers import hearing
@@ -44,19 +45,7 @@ class PassOnForm(forms.Form):
     )
 
 
-class DismissForm(forms.Form):
-    """Why nothing is to be done."""
-
-    note = forms.CharField(
-        label=gettext_lazy("Why"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("For the desk. The reader is not shown it."),
-        error_messages={"required": gettext_lazy("Say why in a few words, for those who read this later.")},
-    )
-
-
-FORMS: dict[str, type[forms.Form]] = {"pass-on": PassOnForm, "dismiss": DismissForm}
+FORMS: dict[str, type[forms.Form]] = {"pass-on": PassOnForm, "dismiss": WhyForm}
 
 
 def reports(request: HttpRequest) -> HttpResponse:
@@ -187,7 +176,7 @@ def _page(
     if in_full:
         made = {
             "pass-on": PassOnForm(prefix="pass-on", initial={"text": row.masked_text}),
-            "dismiss": DismissForm(prefix="dismiss"),
+            "dismiss": WhyForm(prefix="dismiss"),
         }
         if form is not None:
             made[do] = form

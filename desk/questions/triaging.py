@@ -17,7 +17,7 @@ from articles import search
 from articles.audiences import BY_SLUG
 from articles.models import Article
 from desk.access import EDITOR, articles_of, person_of, refuse_if_closed, roles_of
-from desk.questions.forms import ArticleForm, AsideForm, BackForm, DraftForm, DuplicateForm
+from desk.questions.forms import ArticleForm, BackForm, DraftForm, DuplicateForm, WhyForm
 from people.models import User
 from readers import triage
 from readers.masking import MASK, masked
@@ -36,8 +36,8 @@ FORMS: dict[str, type[forms.Form]] = {
     "answered": ArticleForm,
     "duplicate": DuplicateForm,
     "back": BackForm,
-    "out-of-scope": AsideForm,
-    "closed": AsideForm,
+    "out-of-scope": WhyForm,
+    "closed": WhyForm,
 }
 """What may become of a question, and what has to be said for it."""
 
