@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.models import Article, Publication, Standing
 from people.models import Role, User
+from reviews import workload
 from reviews.models import ReReview, Review, State, Verdict
 
 MONTHS = 12
@@ -140,32 +140,18 @@ def _grouped(
 
 
 def load(now: datetime.datetime | None = None) -> list[Load]:
-    """Each member of the board, and whoever else still has a round open: those with most in hand first. One query."""
-    today = timezone.localdate(now)
+    """Each member of the board, and whoever else still has a round in hand: those with most first. Nine queries."""
     since = (now or timezone.now()) - datetime.timedelta(days=365)
-    members = User.objects.acting_as(Role.BOARD_MEMBER, at=today)
-    own = Verdict.objects.filter(edition=OuterRef("edition"), member=OuterRef("taken_up_by"))
-    in_hand = Review.objects.filter(~Exists(own), taken_up_by=OuterRef("pk"), state=State.UNDER_REVIEW)
-    signed = Verdict.objects.filter(member=OuterRef("pk"), at__gte=since)
-    people = (
-        User.objects.annotate(
-            is_member=Exists(members.filter(pk=OuterRef("pk"))),
-            in_hand=_number_of(in_hand, "taken_up_by"),
-            signed=_number_of(signed, "member"),
-        )
-        .filter(Q(is_member=True) | Q(in_hand__gt=0))
-        .order_by("-in_hand", "-signed", "name", "pk")
+    acting = set(
+        User.objects.acting_as(Role.BOARD_MEMBER, at=timezone.localdate(now)).order_by().values_list("pk", flat=True)
     )
-    return [
-        Load(name, is_member, in_hand, signed)
-        for name, is_member, in_hand, signed in people.values_list("name", "is_member", "in_hand", "signed")
-    ]
-
-
-def _number_of(rows: QuerySet[Any], field: str) -> Coalesce:
-    """How many of these rows an outer row has, 0 where there are none."""
-    counted = rows.order_by().values(field).annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    hands = workload.in_hand(acting | workload.taking_part())
+    signed = dict(
+        Verdict.objects.filter(member__in=hands, at__gte=since).order_by().values_list("member").annotate(Count("pk"))
+    )
+    names = User.objects.filter(pk__in=hands).order_by("name", "pk").values_list("pk", "name")
+    rows = [Load(name, pk in acting, hands[pk].rounds, signed.get(pk, 0)) for pk, name in names]
+    return sorted((row for row in rows if row.is_member or row.in_hand), key=lambda row: (-row.in_hand, -row.signed))
 
 
 def standings() -> dict[str, int]:

@@ -74,6 +74,13 @@ def in_hand(members: Collection[int]) -> dict[int, InHand]:
     return {member: InHand(len(rounds[member]), asked[member]) for member in members}
 
 
+def taking_part() -> set[int]:
+    """Everybody who took part in a round that is open, on the board today or not. Two queries."""
+    stated = InterestStatement.objects.filter(edition__review__state__in=OPEN_STATES).order_by()
+    asked = ReviewInvitation.objects.of_open_rounds().order_by()
+    return {*stated.values_list("member", flat=True), *asked.values_list("member", flat=True)}
+
+
 def histories(members: Collection[int], *, today: datetime.date) -> dict[int, History]:
     """For each of these members how they fared. Four queries, however many members."""
     began: dict[tuple[int, int], datetime.datetime] = {}

@@ -150,7 +150,9 @@ def load() -> Figure:
         title=_("Load by member"),
         sentence=_("Rounds in hand: %(count)s; members without one: %(idle)s.")
         % {"count": shown(in_hand), "idle": shown(idle)},
-        note=_("Rounds that a member took up and has not signed, and what they signed in the last 12 months."),
+        note=_(
+            "Rounds that a member accepted or claimed and has not signed, and what they signed in the last 12 months."
+        ),
         chart=bars([(name, (one.in_hand, one.signed)) for name, one in rows[:MOST_MEMBERS]], series),
         columns=(_("Member"), *series),
         rows=tuple((name, one.in_hand, one.signed) for name, one in rows),
