@@ -14,6 +14,7 @@ import datetime
 import hashlib
 import json
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,10 @@ FORMATS = {(SOURCE, 1), (FROZEN, 1), (FROZEN, 2), (VERDICT, 1), (VERDICT, 2), (R
 """Every format that was ever written: all of them can be read."""
 FROZEN_NOW = 2
 """What is written today. Since format 2 an edition holds the images it shows and the terms that it explains."""
+
+
+StandingFor = Callable[[str, str], "Redaction | None"]
+"""By the digest that the record names and that of the bytes as they are: the redaction that explains the difference."""
 
 
 class Altered(Exception):
@@ -95,19 +100,22 @@ class Frozen:
 
 def read(edition: Edition) -> Frozen:
     """Read an edition from its bytes. Altered where bytes and digests or columns differ, unless by a redaction."""
-    found = _checked(edition)
+    found = _checked(edition, Redaction.objects.standing_for)
     if isinstance(found, str):
         raise Altered(f"Edition {edition.number} of article {edition.article_id}: {found}")
     return found
 
 
-def first_difference(edition: Edition) -> str | None:
-    """The first way in which the row is not what was frozen, as a sentence; None where all agree."""
-    found = _checked(edition)
+def first_difference(edition: Edition, *, standing_for: StandingFor | None = None) -> str | None:
+    """The first way in which the row is not what was frozen, as a sentence; None where all agree.
+
+    `standing_for` knows the redactions; without it the database is asked.
+    """
+    found = _checked(edition, standing_for or Redaction.objects.standing_for)
     return found if isinstance(found, str) else None
 
 
-def _checked(edition: Edition) -> Frozen | str:
+def _checked(edition: Edition, standing_for: StandingFor) -> Frozen | str:
     """The edition as read from its bytes, or the first difference."""
     redacted = []
     for name, data, signed in (
@@ -116,7 +124,7 @@ def _checked(edition: Edition) -> Frozen | str:
     ):
         found = digest(data)
         if found != signed:
-            redaction = Redaction.objects.standing_for(signed, found)
+            redaction = standing_for(signed, found)
             if redaction is None:
                 return f"The {name} is not what its digest was made of."
             redacted.append(redaction.at)

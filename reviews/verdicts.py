@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from articles.editions import VERDICT, Altered, canonical, digest, parse
+from articles.editions import VERDICT, Altered, StandingFor, canonical, digest, parse
 from articles.models import Edition, Redaction
 from people import interests as people_interests
 from people.models import Role, User
@@ -105,10 +105,14 @@ def read(verdict: Verdict) -> dict[str, Any]:
     return {"checklist": [], "confirms": None} | parse(VERDICT, verdict.statement)
 
 
-def first_difference(verdict: Verdict) -> str | None:
-    """The first way in which the row is not what was signed, as a sentence; None where all agree."""
+def first_difference(verdict: Verdict, *, standing_for: StandingFor | None = None) -> str | None:
+    """The first way in which the row is not what was signed, as a sentence; None where all agree.
+
+    `standing_for` knows the redactions; without it the database is asked.
+    """
+    standing_for = standing_for or Redaction.objects.standing_for
     found = digest(verdict.statement)
-    if found != verdict.signature and not Redaction.objects.standing_for(verdict.signature, found):
+    if found != verdict.signature and not standing_for(verdict.signature, found):
         return "The statement is not what its signature was made of."
     signed = parse(VERDICT, verdict.statement)
     expected = {

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True, help="why, in a sentence that repeats nothing of it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        article, person = _article(options["article"]), _person(options["by"])
+        article, person = article_called(options["article"]), _person(options["by"])
         if sys.stdin.isatty():
             self.stderr.write("Type the words to be removed, one passage a line; end with Ctrl+D.")
         try:
@@ -45,7 +45,8 @@ class Command(BaseCommand):
         )
 
 
-def _article(name: str) -> Article:
+def article_called(name: str) -> Article:
+    """The article of an address (slug) or number; CommandError where there is none."""
     found = Article.objects.filter(slug=name).first()
     if found is None and name.isascii() and name.isdigit():
         found = Article.objects.filter(pk=int(name[:18])).first()

@@ -1,34 +1,70 @@
-"""`manage.py verify_record`: is the record whole? Exit code 1, and the first altered row by name, where it is not."""
+"""`manage.py verify_record`: is the record whole? With `--file`, is an exported trail?
+
+Exit code 1, and the first altered row by name, where it is not; 2 for a file that is no trail.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.models import Edition
+from reviews import verifying
 from reviews.models import Transition, Verdict
-from reviews.verifying import problems, redactions
+from reviews.trail import checking, reading
 
 
 class Command(BaseCommand):
-    help = "Compute every digest, signature and link of the record anew, and name what was altered."
+    help = (
+        "Compute every digest, signature and link of the record anew, and name what was altered. With --file, those of "
+        "an exported trail, for which no database is asked."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--all", action="store_true", help="name every altered row, not only the first")
+        parser.add_argument("--file", type=Path, metavar="FILE", help="check this trail of an article instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = 0
-        for sentence in problems():
-            found += 1
-            self.stderr.write(sentence)
-            if not options["all"]:
-                break
-        if found:
-            raise CommandError("The record is not whole.")
-        for sentence in redactions():
+        if options["file"]:
+            self._file(options["file"], every=options["all"])
+            return
+        self._require_whole(verifying.problems(), "The record is not whole.", every=options["all"])
+        for sentence in verifying.redactions():
             self.stdout.write(sentence)
         self.stdout.write(
             f"The record is whole: {Edition.objects.count()} editions, {Verdict.objects.count()} verdicts and "
             f"{Transition.objects.count()} transitions were computed anew and agree."
         )
+
+    def _file(self, path: Path, *, every: bool) -> None:
+        try:
+            with path.open("rb") as file:
+                found = reading.read(file.read(reading.MOST_BYTES + 1))
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}.", returncode=2) from None
+        except reading.Unreadable as error:
+            raise CommandError(f"{path}: {error}", returncode=2) from None
+        self._require_whole(checking.problems(found), "The trail is not whole.", every=every)
+        for sentence in checking.redactions(found):
+            self.stdout.write(sentence)
+        rows = found.rows
+        self.stdout.write(
+            f"The trail of “{found.article['question']}” is whole: {len(rows['editions'])} editions, "
+            f"{len(rows['verdicts'])} verdicts and {len(rows['transitions'])} transitions were computed anew and agree."
+        )
+        self.stdout.write(
+            f"Its digest is {found.found}. That it is the file that was exported, you know by comparing this digest."
+        )
+
+    def _require_whole(self, problems: Iterable[str], verdict: str, *, every: bool) -> None:
+        found = 0
+        for sentence in problems:
+            found += 1
+            self.stderr.write(sentence)
+            if not every:
+                break
+        if found:
+            raise CommandError(verdict)
