@@ -59,6 +59,7 @@ RULES: dict[str, Rule] = {
     "desk:image_delete": Rule(NOBODY, WRITERS, OWN_ARTICLE + "; an image of that article"),
     "desk:image_file": Rule(STAFF, object="of an article or an edition that one may open"),
     "desk:history": Rule(WRITERS, object=OWN_ARTICLE),
+    "desk:trail": Rule(EDITOR, object="whose open round one need not judge without knowing of the others"),
     "desk:compare": Rule(WRITERS, object=OWN_ARTICLE + "; both versions of that article"),
     "desk:restore": Rule(NOBODY, WRITERS, OWN_ARTICLE + "; a version of that article"),
     "desk:submit": Rule(WRITERS, WRITERS, OWN_ARTICLE),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from articles import policy
 from people.models import Role, User
 from reviews.models import OPEN_STATES, Review, Transition, Verdict
@@ -60,3 +62,8 @@ def _has_signed(review: Review | None, person: User) -> bool:
 def is_told_by(row: Transition) -> bool:
     """Whether a row of the record says what somebody judged in a round that goes on."""
     return row.move in TELLING or row.verdict_id is not None
+
+
+def that_tell() -> Q:
+    """The same as a condition on rows of the record."""
+    return Q(move__in=TELLING) | Q(verdict__isnull=False)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("articles/<int:pk>/", overview.article, name="article"),
     path("articles/<int:pk>/edit/", editing.edit, name="article_edit"),
     path("articles/<int:pk>/history/", versions.history, name="history"),
+    path("articles/<int:pk>/trail.json", versions.trail, name="trail"),
     path("articles/<int:pk>/compare/", versions.compare, name="compare"),
     path("articles/<int:pk>/restore/", versions.restore, name="restore"),
     path("articles/<int:pk>/submit/", submitting.submit, name="submit"),

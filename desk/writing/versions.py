@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,24 +18,24 @@ from articles import history as versions_of_articles
 from articles.audiences import AUDIENCES, BY_SLUG, GENERAL
 from articles.markup.door import TextRefused
 from articles.models import Article
-from desk.access import article_for, person_of, roles_of
+from desk.access import EDITOR, article_for, person_of, roles_of
 from desk.writing import sides, timeline
 from desk.writing.frame import frame
 from people.models import User
-from reviews.models import OPEN_STATES, Review
-from reviews.sight import sees_verdicts
+from reviews.trail import making
 
 PAGE = 40
 
 
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET: versions and moves in one list, newest first: when, who, why; two of them can be chosen to compare."""
+    """GET: everything that happened, newest first: when, who, why; `show` narrows it. Two versions can be compared."""
     article = article_for(request, pk)
     seen.mark(article, by=person_of(request))
-    page = Paginator(timeline.keys_of(article, roles_of(request)), PAGE).get_page(request.GET.get("page"))
-    review = Review.objects.filter(article=article, state__in=OPEN_STATES).first()
-    sees = sees_verdicts(review, person_of(request), roles_of(request))
-    entries = timeline.entries(article, list(page), hides=review.edition_id if review and not sees else None)
+    sight = timeline.sight_of(article, person_of(request), roles_of(request))
+    show = request.GET.get("show", "")
+    show = show if show in timeline.SHOWN else ""
+    page = Paginator(timeline.keys_of(sight, timeline.SHOWN[show][1]), PAGE).get_page(request.GET.get("page"))
+    entries = timeline.entries(sight, list(page))
     versions = [entry["version"].token for entry in entries if "version" in entry]
     return render(
         request,
@@ -44,10 +44,31 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         | {
             "page_obj": page,
             "entries": entries,
-            "query": "",
+            "shown": [(name, label, name == show) for name, (label, _kinds) in timeline.SHOWN.items()],
+            "query": f"show={show}" if show else "",
+            "may_export": EDITOR in roles_of(request),
+            "waits": sight.apart is not None,
             "preset_to": versions[0] if versions else "",
             "preset_from": versions[1] if len(versions) > 1 else "",
         },
+    )
+
+
+def trail(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET: the trail as a file, for editors. 403 with a sentence while they have to judge without knowing of others."""
+    article = article_for(request, pk)
+    person = person_of(request)
+    if timeline.sight_of(article, person, roles_of(request)).apart is not None:
+        raise PermissionDenied(
+            _("The board judges the open edition, each member for themselves. Export the trail after you have signed.")
+        )
+    try:
+        data = making.of_article(article, by=person.name)
+    except making.NotWritten as refused:
+        raise PermissionDenied(str(refused)) from None
+    name = f"trail-{article.slug or article.pk}.json"
+    return HttpResponse(
+        data, content_type="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
 
 

@@ -271,13 +271,14 @@ class _Check:
             return by_number[number]
 
         for row in self.rows["publications"]:
+            expected: tuple[Any, Any] | None
             try:
                 last = reviewed.last_of(
                     rounds[row.edition_id], renewed=lambda one: renewed.get(one.edition_id), numbered=numbered
                 )
                 expected = (last.at, last.due_on) if last else (None, None)
             except BROKEN:
-                expected = ("", "")
+                expected = None
             if (row.reviewed_at, row.review_due_on) != expected:
                 yield _("The dates of review are not what was signed.")
 

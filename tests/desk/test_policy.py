@@ -178,6 +178,7 @@ TABLE = [
     # A draft's image: the board reads editions.
     ("desk:image_file", "GET", "302 403 200 404 404 200 403"),
     ("desk:history", "GET", "302 403 200 404 403 200 403"),
+    ("desk:trail", "GET", "302 403 403 403 403 200 403"),
     ("desk:compare", "GET", "302 403 200 404 403 200 403"),
     ("desk:restore", "POST", "302 403 404 404 403 404 403"),
     ("desk:submit", "GET", "302 403 200 404 403 200 403"),
@@ -321,7 +322,9 @@ def places(draft, author, administrator, editor, member):
     thread = comments.open_thread(draft, by=author, text="Hm.")
     article, of_edition = [draft.pk], [edition.pk]
     return {
-        **dict.fromkeys(["article", "article_edit", "history", "compare", "restore", "submit", "publishing"], article),
+        **dict.fromkeys(
+            ["article", "article_edit", "history", "trail", "compare", "restore", "submit", "publishing"], article
+        ),
         "images": article,
         **dict.fromkeys(["image_edit", "image_delete"], [draft.pk, image.pk]),
         "image_file": [image.digest, "png"],
