@@ -226,7 +226,28 @@ def test_a_verdict_is_bound_to_the_text_that_is_there(told: Article):
         first[name], second[name] = second[name], first[name]
     said = found_in(anew(content))
     assert any("Edition 1 was altered" in sentence for sentence in said)
-    assert any("signed for another text" in sentence for sentence in said)
+    for what in ("Verdict", "Re-review"):
+        assert any(one.startswith(what) and "signed for another text" in one for one in said)
+
+
+def test_the_chain_ends_where_its_head_is_and_holds_each_link_once(told: Article):
+    content = json.loads(exported(told))
+    trail, place = content["trail"], 64 * (content["trail"]["transitions"][0]["number"] - 1)
+    true = trail["chain"]
+    own = {row["hash"] for row in trail["transitions"]}
+    links = [true[at : at + 64] for at in range(0, len(true), 64)]
+    strangers = [at for at, one in enumerate(links) if one not in own]
+    assert true[place : place + 64] == trail["transitions"][0]["hash"]
+    for chain in (true + "0" * 64, true[:-64], "", true[64:], true[: 64 * strangers[0]] + true[64 * strangers[0] + 64 :]):
+        trail["chain"] = chain
+        assert found_in(anew(content)), len(chain)
+    links[strangers[-1]] = links[strangers[0]]
+    trail["chain"] = "".join(links)
+    assert any("twice" in sentence for sentence in found_in(anew(content)))
+    trail["chain"] = true
+    for head in ({"number": 1, "hash": true[-64:]}, {"number": trail["head"]["number"], "hash": "0" * 64}):
+        trail["head"] = head
+        assert any("its head names" in sentence for sentence in found_in(anew(content)))
 
 
 def test_a_redaction_is_told_and_is_no_alteration(told: Article, chief: User):

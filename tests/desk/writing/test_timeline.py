@@ -110,6 +110,7 @@ def test_the_timeline_can_be_narrowed(
 @pytest.fixture
 def open_round(draft: Article, author: User, member: User, second_member: User, editor: User) -> Edition:
     """A round whose policy wants independent verdicts: one member has asked something and signed, another has not."""
+    comments.open_thread(draft, by=author, text="Among ourselves.")
     edition = workflow.submit(draft, by=author)
     Review.objects.update(policy=edition.review.policy | {"independent": True, "verdicts_needed": 2, "approvals_needed": 2})
     edition = Edition.objects.get()
@@ -131,6 +132,7 @@ def test_who_judges_independently_learns_nothing_here_either(
     assert "Nothing to add." not in page
     assert "Is it safe?" not in page
     assert "Take up" in page
+    assert "Among ourselves." in page
     assert "Export as JSON" not in page
     refused = browser(both).get(address)
     assert refused.status_code == 403
