@@ -55,6 +55,20 @@ def redactions(trail: Trail) -> Iterator[str]:
             }
 
 
+def parting(one: Trail, other: Trail, its_name: str, other_name: str) -> str | None:
+    """Where the chains of two trails of one installation part, as a sentence; None where the longer goes on from the
+    shorter. What one file cannot show of a link that it only has the hash of, a file with its content does.
+    """
+    for number, (left, right) in enumerate(zip(one.chain, other.chain, strict=False), 1):
+        if left != right:
+            return _("The chains of %(one)s and %(other)s differ from transition %(number)d on.") % {
+                "one": its_name,
+                "other": other_name,
+                "number": number,
+            }
+    return None
+
+
 class _Check:
     def __init__(self, trail: Trail) -> None:
         self.trail, self.rows = trail, trail.rows

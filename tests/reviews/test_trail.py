@@ -238,7 +238,13 @@ def test_the_chain_ends_where_its_head_is_and_holds_each_link_once(told: Article
     links = [true[at : at + 64] for at in range(0, len(true), 64)]
     strangers = [at for at, one in enumerate(links) if one not in own]
     assert true[place : place + 64] == trail["transitions"][0]["hash"]
-    for chain in (true + "0" * 64, true[:-64], "", true[64:], true[: 64 * strangers[0]] + true[64 * strangers[0] + 64 :]):
+    for chain in (
+        true + "0" * 64,
+        true[:-64],
+        "",
+        true[64:],
+        true[: 64 * strangers[0]] + true[64 * strangers[0] + 64 :],
+    ):
         trail["chain"] = chain
         assert found_in(anew(content)), len(chain)
     links[strangers[-1]] = links[strangers[0]]
@@ -316,6 +322,36 @@ def test_another_machine_needs_no_database_at_all(file: Path, tmp_path: Path):
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "is whole" in done.stdout
+
+
+def test_trails_of_one_installation_are_compared(told: Article, author: User, tmp_path: Path, capsys: Any):
+    """A forged last transition of one article, with its hash made anew wherever it stands, is known by another's."""
+    from reviews import chain
+
+    other = Article.objects.exclude(pk=told.pk).get()
+    workflow.submit(other, by=author)
+    mine, theirs = tmp_path / "mine.json", tmp_path / "theirs.json"
+    mine.write_bytes(exported(told))
+    theirs.write_bytes(exported(other))
+    call_command("verify_record", "--file", str(mine), str(theirs))
+    assert "come of one chain" in capsys.readouterr().out
+    content = json.loads(mine.read_bytes())
+    row = content["trail"]["transitions"][-2]
+    last = content["trail"]["transitions"][-1]
+    assert row["move"] == "renew"
+    assert last["previous_hash"] == row["hash"]
+    for one, field in ((row, "reason"), (last, None)):
+        true = one["hash"]
+        if field:
+            one[field] = "Forged."
+        one["hash"] = chain.hash_of(rows.as_row("transitions", one))
+        content["trail"]["chain"] = content["trail"]["chain"].replace(true, one["hash"])
+        last["previous_hash"] = row["hash"]
+    mine.write_bytes(anew(content))
+    assert found_in(mine.read_bytes()) == [], "the file alone cannot show it"
+    with pytest.raises(CommandError, match="do not come of one chain"):
+        call_command("verify_record", "--file", str(mine), str(theirs))
+    assert f"differ from transition {row['number']} on" in capsys.readouterr().err
 
 
 BROKEN = [

@@ -25,11 +25,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--all", action="store_true", help="name every altered row, not only the first")
-        parser.add_argument("--file", type=Path, metavar="FILE", help="check this trail of an article instead")
+        parser.add_argument(
+            "--file",
+            type=Path,
+            metavar="FILE",
+            nargs="+",
+            help="check this trail of an article instead; of several, that they come of one chain as well",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["file"]:
-            self._file(options["file"], every=options["all"])
+            self._files(options["file"], every=options["all"])
             return
         self._require_whole(verifying.problems(), "The record is not whole.", every=options["all"])
         for sentence in verifying.redactions():
@@ -39,17 +45,20 @@ class Command(BaseCommand):
             f"{Transition.objects.count()} transitions were computed anew and agree."
         )
 
-    def _file(self, path: Path, *, every: bool) -> None:
-        try:
-            with path.open("rb") as file:
-                found = reading.read(file.read(reading.MOST_BYTES + 1))
-        except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}.", returncode=2) from None
-        except reading.Unreadable as error:
-            raise CommandError(f"{path}: {error}", returncode=2) from None
-        self._require_whole(checking.problems(found), "The trail is not whole.", every=every)
-        for sentence in checking.redactions(found):
-            self.stdout.write(sentence)
+    def _files(self, paths: list[Path], *, every: bool) -> None:
+        found = [_read(path) for path in paths]
+        for path, one in zip(paths, found, strict=True):
+            self._require_whole(checking.problems(one), f"The trail in {path} is not whole.", every=every)
+            for sentence in checking.redactions(one):
+                self.stdout.write(sentence)
+            self._tell(one)
+        if len(found) > 1:
+            chains = zip(paths[1:], found[1:], strict=True)
+            apart = (checking.parting(found[0], other, f"{paths[0]}", f"{path}") for path, other in chains)
+            self._require_whole(filter(None, apart), "The trails do not come of one chain.", every=every)
+            self.stdout.write("The trails come of one chain.")
+
+    def _tell(self, found: reading.Trail) -> None:
         rows = found.rows
         self.stdout.write(
             f"The trail of “{found.article['question']}” is whole: {len(rows['editions'])} editions, "
@@ -68,3 +77,13 @@ class Command(BaseCommand):
                 break
         if found:
             raise CommandError(verdict)
+
+
+def _read(path: Path) -> reading.Trail:
+    try:
+        with path.open("rb") as file:
+            return reading.read(file.read(reading.MOST_BYTES + 1))
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}.", returncode=2) from None
+    except reading.Unreadable as error:
+        raise CommandError(f"{path}: {error}", returncode=2) from None

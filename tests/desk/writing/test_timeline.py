@@ -112,7 +112,9 @@ def open_round(draft: Article, author: User, member: User, second_member: User, 
     """A round whose policy wants independent verdicts: one member has asked something and signed, another has not."""
     comments.open_thread(draft, by=author, text="Among ourselves.")
     edition = workflow.submit(draft, by=author)
-    Review.objects.update(policy=edition.review.policy | {"independent": True, "verdicts_needed": 2, "approvals_needed": 2})
+    Review.objects.update(
+        policy=edition.review.policy | {"independent": True, "verdicts_needed": 2, "approvals_needed": 2}
+    )
     edition = Edition.objects.get()
     workflow.take_up(edition, by=member)
     asking.ask(edition, by=member, text="Is it safe?")
