@@ -309,7 +309,7 @@ def _notices(told: list[tuple[object, ...]]) -> Iterator[str]:
     for row in Notice.objects.select_related("corrects").order_by("at", "pk"):
         said = (row.article_id, row.edition_id, notices.recorded(row), row.at, row.by_id)
         if left[said] < 1:
-            said = (row.article_id, row.edition_id, _by_key(row), row.at, row.by_id)
+            said = (row.article_id, row.edition_id, by_key(row), row.at, row.by_id)
         if left[said] < 1:
             yield _("Notice id %(id)d is not what its transition tells of.") % {"id": row.pk}
         left[said] -= 1
@@ -318,7 +318,7 @@ def _notices(told: list[tuple[object, ...]]) -> Iterator[str]:
         yield _("%(count)d notices are missing or altered.") % {"count": missing}
 
 
-def _by_key(notice: Notice) -> str:
+def by_key(notice: Notice) -> str:
     """The words in which the record told of a notice while it named a corrected edition by its key."""
     said = notices.recorded(notice)
     if notice.corrects is None:

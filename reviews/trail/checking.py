@@ -22,6 +22,8 @@ from reviews.invitations import invitation_in_words, step_in_words
 from reviews.models import InterestStatement, Review, Transition, Verdict
 from reviews.sight import INVITING
 from reviews.trail.reading import Trail
+from reviews.trail.rows import ROWS, fields_of
+from reviews.verifying import by_key
 
 BROKEN = (Altered, AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError, OverflowError)
 """What reading a text that somebody made up may raise."""
@@ -80,6 +82,8 @@ class _Check:
 
     def run(self) -> Iterator[str]:
         yield from self._keys()
+        loose = list(self._tied())
+        yield from loose
         yield from self._chain()
         yield from self._transitions()
         yield from self._unnamed()
@@ -87,23 +91,38 @@ class _Check:
         yield from self._states()
         yield from self._rounds()
         yield from self._dates_of_review()
-        yield from self._told()
-        yield from self._comments()
+        if not loose:
+            yield from self._told()
 
     def standing_for(self, original: str, left: str) -> Redaction | None:
         """What the database's table of redactions would say."""
         newest = self.redacted.get(original)
         return newest if newest and newest.left == left else None
 
+    def _tied(self) -> Iterator[str]:
+        """Tie each row to those that it names, so that no rule asks a database for them; say which are missing."""
+        lists = {model: name for name, (model, _fields) in ROWS.items()}
+        for name, rows in self.rows.items():
+            for field in fields_of(name):
+                there = lists.get(field.related_model) if field.related_model else None  # type: ignore[call-overload]
+                for row in rows if there else ():
+                    pk = getattr(row, field.attname)
+                    if pk is not None and pk not in self.by_id[there]:
+                        yield _("Row id %(id)d of “%(name)s” names a row of “%(other)s” that is missing.") % {
+                            "id": row.pk,
+                            "name": name,
+                            "other": there,
+                        }
+                    elif pk is not None:
+                        setattr(row, field.name, self.by_id[there][pk])
+
     def _keys(self) -> Iterator[str]:
-        """No row is there twice, and each speaks of this article and of rows that are there."""
+        """No row is there twice, and each speaks of this article."""
         for name, rows in self.rows.items():
             if len(self.by_id[name]) != len(rows):
                 yield _("A row of “%(name)s” stands there twice.") % {"name": name}
             for row in rows:
-                edition = getattr(row, "edition_id", None)
-                strange = getattr(row, "article_id", self.article) != self.article
-                if strange or (edition is not None and edition not in self.by_id["editions"]):
+                if getattr(row, "article_id", self.article) != self.article:
                     yield _("Row id %(id)d of “%(name)s” belongs to another article.") % {"id": row.pk, "name": name}
 
     def _chain(self) -> Iterator[str]:
@@ -303,15 +322,11 @@ class _Check:
         def of(names: Iterable[str]) -> Counter[tuple[Any, ...]]:
             return Counter((row.edition_id, row.reason, row.at, row.by_id) for row in moves if row.move in names)
 
-        for row in self.rows["invitation_steps"]:
-            row.invitation = self.by_id["invitations"][row.invitation_id]
-        for row in self.rows["invitations"]:
-            source = row.handed_from_id
-            row.handed_from = self.by_id["invitations"][source] if source is not None else None
         yield from self._compared(
             of({"add-notice"}),
             {"notices": lambda row: (row.edition_id, notices.recorded(row), row.at, row.by_id)},
             _("Notice"),
+            once={"notices": lambda row: (row.edition_id, by_key(row), row.at, row.by_id)},
         )
         yield from self._compared(
             of(SAID),
@@ -337,21 +352,21 @@ class _Check:
         left: Counter[tuple[Any, ...]],
         keys: dict[str, Callable[[Any], tuple[Any, ...]]],
         what: str,
+        *,
+        once: dict[str, Callable[[Any], tuple[Any, ...]]] | None = None,
     ) -> Iterator[str]:
+        """`once` is how transitions told of the same formerly."""
         for name, key in keys.items():
             for row in self.rows[name]:
                 said = key(row)
+                if left[said] < 1 and once:
+                    said = once[name](row)
                 if left[said] < 1:
                     yield _("%(what)s id %(id)d is not what its transition tells of.") % {"what": what, "id": row.pk}
                 left[said] -= 1
         missing = sum(count for count in left.values() if count > 0)
         if missing:
             yield _("%(what)s: %(count)d are missing or altered.") % {"what": what, "count": missing}
-
-    def _comments(self) -> Iterator[str]:
-        for row in self.rows["comments"]:
-            if row.thread_id not in self.by_id["threads"]:
-                yield _("Comment id %(id)d belongs to no thread of this article.") % {"id": row.pk}
 
 
 def _whole_statement(row: InterestStatement) -> str | None:
