@@ -101,11 +101,13 @@ class _Check:
 
     def _tied(self) -> Iterator[str]:
         """Tie each row to those that it names, so that no rule asks a database for them; say which are missing."""
-        lists = {model: name for name, (model, _fields) in ROWS.items()}
+        lists: dict[Any, str] = {model: name for name, (model, _fields) in ROWS.items()}
         for name, rows in self.rows.items():
             for field in fields_of(name):
-                there = lists.get(field.related_model) if field.related_model else None  # type: ignore[call-overload]
-                for row in rows if there else ():
+                there = lists.get(field.related_model)
+                if there is None:
+                    continue
+                for row in rows:
                     pk = getattr(row, field.attname)
                     if pk is not None and pk not in self.by_id[there]:
                         yield _("Row id %(id)d of “%(name)s” names a row of “%(other)s” that is missing.") % {
