@@ -55,8 +55,8 @@ def test_the_list_is_searched_and_filtered(browser: Browser, author: User, works
 
 
 EVERY_PAGE = ["django_session", "people_user", "people_appointment"]
-FRAME = ["articles_site", "people_notification"]
-"""What the frame of a page asks: the site's texts, and how much news is unread."""
+FRAME = ["articles_site", "people_notification", "reviews_part"]
+"""What the frame of a page asks: the site's texts, how much news is unread, and what of it is closed to the person."""
 PAGE = ["references_reference", "references_reference"]
 """The order of the list, then the rows of one page."""
 WORDS = ["references_reference", "references_alias", "references_search"]
