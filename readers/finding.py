@@ -14,28 +14,31 @@ from articles.models import Publication, Topic
 from articles.models.public import PublicationQuerySet
 from readers.asking import QuestionForm
 from readers.frame import Reader, choices, page_number, public_page, rendered
-from readers.listing import lines, topics_in_use
+from readers.listing import lines, topics_in_use, with_new_text
 
 NEWEST = 5
 REVIEWED = 6
+CHANGED = 5
 TOPICS_ON_HOME = 10
 PER_LIST_PAGE = 50
 
 
 @public_page
 def home(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """Search first; then who reads, the newest answers, what was reviewed lately, topics, and the ask box."""
+    """Search first; then who reads, the newest answers, what was reviewed and changed lately, topics, and the ask box."""
     path = reverse("readers:home")
     newest = list(Publication.objects.offered()[:NEWEST])
     reviewed = list(Publication.objects.indexable().order_by("-reviewed_at", "-pk")[:REVIEWED])
-    both = lines([*newest, *reviewed], reader)
+    changed = list(with_new_text(Publication.objects.offered())[:CHANGED])
+    every = lines([*newest, *reviewed, *changed], reader)
     return rendered(
         "readers/home.html",
         reader,
         path=path,
         section="home",
-        newest=both[: len(newest)],
-        reviewed=both[len(newest) :],
+        newest=every[: len(newest)],
+        reviewed=every[len(newest) : len(newest) + len(reviewed)],
+        changed=list(zip(every[len(newest) + len(reviewed) :], [row.change_note for row in changed], strict=True)),
         topics=list(topics_in_use(Publication.objects.listed(), largest_first=True)[:TOPICS_ON_HOME]),
         form=QuestionForm(),
         **choices(reader, path, begins="newest"),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Count, DateTimeField, Max, QuerySet
+from django.db.models import Count, DateTimeField, F, Max, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
@@ -98,6 +98,11 @@ def with_change(publications: PublicationQuerySet) -> QuerySet[Changing]:
             output_field=DateTimeField(),
         )
     )
+
+
+def with_new_text(publications: PublicationQuerySet) -> PublicationQuerySet:
+    """The answers that a later edition changed since they were first public, the latest first."""
+    return publications.filter(published_at__gt=F("first_published_at")).order_by("-published_at", "-pk")
 
 
 def topics_in_use(publications: PublicationQuerySet, *, largest_first: bool = False) -> QuerySet[Topic]:
