@@ -61,7 +61,7 @@ def test_a_pharmacist_misspells_a_drug(open_window: Open, answers, script: bool)
     expect(first).to_contain_text("the daily dose of metformin is halved")
     expect(first).to_contain_text("Approved")
     first.get_by_role("link", name=f"Read this passage of “{KIDNEYS}”").tap()
-    expect(page).to_have_url(re.compile(r"/\?for=pharmacist#dosing$"))
+    expect(page).to_have_url(re.compile(r"/\?for=pharmacist#s-dosing$"))
     expect(page.get_by_text("below 30 it is stopped")).to_be_in_viewport()
 
 
