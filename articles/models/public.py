@@ -87,7 +87,9 @@ class Publication(models.Model):
     is_retracted = models.BooleanField(default=False, help_text="A retraction stands against its public edition.")
     is_sample = models.BooleanField(default=False)
     pages_due = models.BooleanField(default=False, help_text="Its live pages have to be composed again.")
-    related_due = models.BooleanField(default=True, help_text="It changed, so the related answers have to be looked at.")
+    related_due = models.BooleanField(
+        default=True, help_text="It changed, so the related answers have to be looked at."
+    )
     composer = models.CharField(
         max_length=64, db_index=True, help_text="With which templates and site texts its pages were made."
     )

@@ -1,4 +1,4 @@
-"""A pharmacist who misspells a drug; suggestions by keyboard and by touch; a librarian who takes all references away."""
+"""A pharmacist who misspells a drug; suggestions by keyboard and by touch; a librarian who takes all references."""
 
 from __future__ import annotations
 
