@@ -26,8 +26,10 @@ NEAR = 0.17
 """From so much on an answer is related."""
 LEAST_OF_SUBJECT = 0.33
 """Of the words that a question is about another has so many in its own, unless they share a topic."""
-_ASKING = ["treatment", "symptom", "cause", "inherit", "diagnose", "outlook", "prevent", "common", "risk", "complication", "affect", "help", "know"]
-ASKING = frozenset(one for word in _ASKING for one in (stem(word), *KIN.get(stem(word), ())))
+_ASKING = """
+    treatment symptom cause inherit diagnose outlook prevent common risk complication affect help know
+"""
+ASKING = frozenset(one for word in _ASKING.split() for one in (stem(word), *KIN.get(stem(word), ())))
 """Stems that say what is asked and not of what: sharing them relates nothing."""
 MATES = 60
 """So many answers of the same topics are looked at, those that share most of them and the newest first."""
