@@ -56,6 +56,8 @@ class Overlay:
     withdrawn_on: datetime.date | None = None
     """When the answer was withdrawn, with `explanation`."""
     explanation: str = ""
+    related: tuple[dict[str, Any], ...] = ()
+    """Other live answers: see `related.of_page`."""
     today: datetime.date = datetime.date.min
     parts: Parts = field(default_factory=Parts, init=False, compare=False, repr=False)
     """What was laid out of this overlay and its edition already, for the next page of the same two."""
@@ -200,6 +202,7 @@ def _context(
         | {lead: trusted(flagged.at_the_numbers(bottom[lead], status, frozen)) for lead in ("lead", "plain_lead")},
         "body": trusted(flagged.at_the_numbers(text["html"], status, frozen)),
         "headings": text["headings"],
+        "related": overlay.parts.once((kind, "related", plain), lambda: _related(overlay, kind=kind, plain=plain)),
         "no_plain_text": plain and not edition["has_plain"],
         "plain_lead_only": plain and bool(edition["plain_lead"]) and not edition["has_plain"],
         "references": overlay.parts.once(
@@ -239,6 +242,20 @@ def _shared_context(frozen: Frozen, overlay: Overlay) -> dict[str, Any]:
         "disclaimers": {"professional": overlay.site.disclaimer, "plain": overlay.site.disclaimer_plain},
         "withdrawn": {"on": overlay.withdrawn_on, "explanation": overlay.explanation} if overlay.withdrawn_on else None,
     }
+
+
+def _related(overlay: Overlay, *, kind: str, plain: bool) -> list[dict[str, str]]:
+    """Related answers with their questions in this register. An edition's permanent address names none."""
+    if kind == "edition":
+        return []
+    return [
+        {
+            "url": reverse("readers:answer", args=[one["slug"]]),
+            "question": (plain and one["plain_question"]) or one["question"],
+            "state": one["state"],
+        }
+        for one in overlay.related
+    ]
 
 
 def _retracted_on(frozen: Frozen, overlay: Overlay) -> datetime.date | None:

@@ -10,14 +10,16 @@ import logging
 from dataclasses import replace
 from typing import Any
 
+from celery import shared_task
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import composing, editions, flagged, notices, search, site
+from articles import composing, editions, flagged, notices, related, search, site
 from articles.composing import Overlay, Page
 from articles.markup.plain import plain_text
 from articles.models import Article, Edition, FormerSlug, LivePage, Notice, Publication, Site, Standing, Topic
+from people.work import hurry
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ def make_public(publication: Publication, statement: dict[str, Any], *, at: date
     texts = site.current()
     publication.composer = composing.composer(texts)
     publication.pages_due = False
+    publication.related_due = True
     is_new = publication.pk is None
     publication.save()
     names = source["topics"]
@@ -51,6 +54,10 @@ def make_public(publication: Publication, statement: dict[str, Any], *, at: date
         publication.reviewed_by.set(signers)
     search.follow(publication, frozen)
     _write_pages(publication, frozen, topics, texts, at=at)
+    is_offered = publication.standing in {Standing.LIVE, Standing.CAUTION} and not publication.is_retracted
+    if not is_offered and publication.named_by.exists():
+        # Others put it before their readers: that ends now, and not with the next sweep.
+        hurry(follow_changes)
 
 
 def _signers(statement: dict[str, Any]) -> set[int]:
@@ -73,6 +80,7 @@ def _write_pages(
 ) -> None:
     statement = publication.statement
     overlay = overlay_of(publication, frozen, topics, texts, at=at)
+    overlay = replace(overlay, related=related.of_page(publication))
     made: list[tuple[str, Edition, Page]] = [
         (publication.slug, publication.edition, page) for page in composing.live_pages(frozen, overlay)
     ]
@@ -156,6 +164,13 @@ def compose_due(*, limit: int = 100) -> int:
     return sum(_compose_if_due(pk, composer, at=now) for pk in due)
 
 
+@shared_task
+def follow_changes() -> None:
+    """Relate answers anew where one changed, and compose the pages that are due, before the next sweep."""
+    related.relate_due()
+    compose_due()
+
+
 def _compose_if_due(pk: int, composer: str, *, at: datetime.datetime) -> bool:
     """Compose one answer's pages, if nobody did meanwhile."""
     with transaction.atomic():
@@ -183,5 +198,6 @@ def change_slug(article: Article, slug: str) -> None:
         FormerSlug.objects.filter(slug=slug, article=article).delete()
         FormerSlug.objects.get_or_create(slug=publication.slug, defaults={"article": article})
         publication.slug = slug
-        publication.save(update_fields=["slug"])
+        publication.related_due = True
+        publication.save(update_fields=["slug", "related_due"])
         write_pages(publication, editions.read(publication.edition), at=timezone.now())

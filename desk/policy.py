@@ -94,6 +94,9 @@ RULES: dict[str, Rule] = {
     "desk:kinds": Rule(WRITERS),
     "desk:kind_new": Rule(EDITOR, EDITOR),
     "desk:kind": Rule(EDITOR, EDITOR),
+    # Topics
+    "desk:topics": Rule(WRITERS),
+    "desk:topic": Rule(EDITOR, EDITOR),
     # Reviewing
     "desk:reviews": Rule(BOARD | EDITOR),
     "desk:reviews_due": Rule(BOARD | EDITOR),

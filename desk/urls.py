@@ -17,6 +17,7 @@ from desk.questions.urls import urlpatterns as questions
 from desk.reviewing.urls import urlpatterns as reviewing
 from desk.settings.urls import urlpatterns as settings
 from desk.together.urls import urlpatterns as together
+from desk.topics.urls import urlpatterns as topics
 from desk.writing.urls import urlpatterns as writing
 
 app_name = "desk"
@@ -28,6 +29,7 @@ urlpatterns = [
     *library,
     *glossary,
     *kinds,
+    *topics,
     *reviewing,
     *policies,
     *publishing,

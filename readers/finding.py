@@ -7,35 +7,38 @@ from typing import Any
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from articles.models import Publication, Topic
+from articles.models import Publication
 from articles.models.public import PublicationQuerySet
+from articles.topics import tree
 from readers.asking import QuestionForm
 from readers.frame import Reader, choices, page_number, public_page, rendered
-from readers.listing import lines, topics_in_use
+from readers.listing import lines, nodes, topics_in_use, with_new_text
 
 NEWEST = 5
 REVIEWED = 6
+CHANGED = 5
 TOPICS_ON_HOME = 10
 PER_LIST_PAGE = 50
 
 
 @public_page
 def home(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """Search first; then who reads, the newest answers, what was reviewed lately, topics, and the ask box."""
+    """Search first; then who reads, the newest answers, what was reviewed and what changed, topics, and the ask box."""
     path = reverse("readers:home")
     newest = list(Publication.objects.offered()[:NEWEST])
     reviewed = list(Publication.objects.indexable().order_by("-reviewed_at", "-pk")[:REVIEWED])
-    both = lines([*newest, *reviewed], reader)
+    changed = list(with_new_text(Publication.objects.offered())[:CHANGED])
+    every = lines([*newest, *reviewed, *changed], reader)
     return rendered(
         "readers/home.html",
         reader,
         path=path,
         section="home",
-        newest=both[: len(newest)],
-        reviewed=both[len(newest) :],
+        newest=every[: len(newest)],
+        reviewed=every[len(newest) : len(newest) + len(reviewed)],
+        changed=list(zip(every[len(newest) + len(reviewed) :], [row.change_note for row in changed], strict=True)),
         topics=list(topics_in_use(Publication.objects.listed(), largest_first=True)[:TOPICS_ON_HOME]),
         form=QuestionForm(),
         **choices(reader, path, begins="newest"),
@@ -50,28 +53,37 @@ def answers(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 @public_page
 def topics(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """All topics that have a listed answer."""
+    """All topics that have a listed answer, or that stand above one, as a tree."""
     return rendered(
         "readers/topics.html",
         reader,
         path=reverse("readers:topics"),
         section="topics",
-        topics=list(topics_in_use(Publication.objects.listed())),
+        nodes=nodes(Publication.objects.listed(), tree()),
     )
 
 
 @public_page
 def topic(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
-    """The answers of one topic, also where the last of them has left; 404 for a topic that never had a public one."""
+    """The answers of one topic and of all under it, also where the last of them has left.
+
+    404 for a topic under which there never was a public one.
+    """
+    whole = tree()
+    found = next((one for one in whole.topics.values() if one.slug == slug), None)
+    placed = Publication.topics.through.objects.filter(topic__in=whole.below(found.pk)) if found else None
+    if found is None or placed is None or not placed.exists():
+        raise Http404
     listed = Publication.objects.listed()
-    found = get_object_or_404(Topic.objects.filter(publications__isnull=False).distinct(), slug=slug)
     return _list_page(
         request,
         reader,
-        listed.filter(topics=found),
+        listed.filter(pk__in=placed.values("publication")),
         "readers/topic.html",
         reverse("readers:topic", args=[slug]),
         topic=found,
+        above=whole.path_to(found),
+        nodes=nodes(listed, whole, found.pk),
     )
 
 

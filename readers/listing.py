@@ -8,15 +8,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Count, DateTimeField, Max, QuerySet
+from django.db.models import Count, DateTimeField, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
+from articles import topics
 from articles.models import Notice, Publication, Standing, Topic
 from articles.models.public import PublicationQuerySet
 from articles.notices import GRAVEST_FIRST
 from articles.sentences import first_sentences
+from articles.topics import Tree
 from readers.frame import Reader
+
+COUNTED_AT_ONCE = 200
+"""Topics whose answers one query counts."""
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -98,6 +103,45 @@ def with_change(publications: PublicationQuerySet) -> QuerySet[Changing]:
             output_field=DateTimeField(),
         )
     )
+
+
+@dataclass(frozen=True)
+class Node:
+    """A topic with the number of answers under it and under all below it, and the topics directly under it."""
+
+    topic: Topic
+    answers: int
+    children: tuple[Node, ...]
+
+
+def nodes(publications: PublicationQuerySet, whole: Tree, above: int | None = None) -> tuple[Node, ...]:
+    """The topics under one, or at the top, down to the lowest; those without one of these answers are left out.
+
+    A topic that only drafts have is not among them: its name may tell what is being written. One query for all counts.
+    """
+    wanted = [one.pk for one, _depth in topics.in_order(whole, above=above)]
+    counts: dict[str, int] = {}
+    for start in range(0, len(wanted), COUNTED_AT_ONCE):
+        counts |= publications.order_by().aggregate(
+            **{
+                str(pk): Count("pk", filter=Q(topics__in=whole.below(pk)), distinct=True)
+                for pk in wanted[start : start + COUNTED_AT_ONCE]
+            }
+        )
+
+    def under(pk: int | None) -> tuple[Node, ...]:
+        return tuple(
+            Node(one, counts[str(one.pk)], under(one.pk))
+            for one in whole.children.get(pk, ())
+            if counts.get(str(one.pk))
+        )
+
+    return under(above)
+
+
+def with_new_text(publications: PublicationQuerySet) -> PublicationQuerySet:
+    """The answers that a later edition changed since they were first public, the latest first."""
+    return publications.filter(published_at__gt=F("first_published_at")).order_by("-published_at", "-pk")
 
 
 def topics_in_use(publications: PublicationQuerySet, *, largest_first: bool = False) -> QuerySet[Topic]:

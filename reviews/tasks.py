@@ -6,6 +6,7 @@ from celery import shared_task
 
 from articles import autosaves, presence
 from articles.publishing import compose_due
+from articles.related import relate_due
 from articles.search.index import catch_up
 from articles.word import taking
 from people import digests
@@ -19,14 +20,15 @@ from reviews.workflow import publish_due
 
 @shared_task
 def sweep() -> None:
-    """Act on news of works, publish what is due, compose due pages, write due search entries, remind of due dates,
-    invitations, reviews and declarations, write due digests, send due mail, take in what imports wait for, forget what
-    was left lying.
+    """Act on news of works, publish what is due, relate answers, compose due pages, write due search entries, remind
+    of due dates, invitations, reviews and declarations, write due digests, send due mail, take in what imports wait
+    for, forget what was left lying.
 
     Running it twice, or two at once, does nothing twice.
     """
     react()
     publish_due()
+    relate_due()
     compose_due()
     catch_up()
     remind_due()

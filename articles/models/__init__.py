@@ -15,6 +15,7 @@ from articles.models.public import (
     Notice,
     NoticeKind,
     Publication,
+    Related,
     Standing,
 )
 from articles.models.questions import QuestionWord
@@ -45,6 +46,7 @@ __all__ = [
     "Publication",
     "QuestionWord",
     "Redaction",
+    "Related",
     "Resolution",
     "ReviewPolicy",
     "SearchCount",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reversion
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,17 +13,27 @@ from articles.models.kinds import AnswerKind
 
 
 class Topic(models.Model):
-    """A subject under which answers are found."""
+    """A subject under which answers are found. Its description and its place are changed by `articles.topics`."""
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=120, unique=True)
     description = models.TextField(_("description"), blank=True)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("stands under")
+    )
+    version = models.PositiveIntegerField(default=0, help_text="Raised by each change; a change names its base.")
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(name="topic_not_under_itself", condition=~Q(parent=F("pk"))),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+reversion.register(Topic)
 
 
 class Article(models.Model):

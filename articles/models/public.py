@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.drafting import Article, Topic
@@ -87,6 +87,9 @@ class Publication(models.Model):
     is_retracted = models.BooleanField(default=False, help_text="A retraction stands against its public edition.")
     is_sample = models.BooleanField(default=False)
     pages_due = models.BooleanField(default=False, help_text="Its live pages have to be composed again.")
+    related_due = models.BooleanField(
+        default=True, help_text="It changed, so the related answers have to be looked at."
+    )
     composer = models.CharField(
         max_length=64, db_index=True, help_text="With which templates and site texts its pages were made."
     )
@@ -108,6 +111,14 @@ class Publication(models.Model):
             models.Index(fields=["review_due_on"], name="publication_review_due", condition=Q(standing="live")),
             # The sweep asks for pages that are due.
             models.Index(fields=["id"], name="publication_pages_due", condition=Q(pages_due=True)),
+            # The sweep asks for answers that changed, to relate others to them.
+            models.Index(fields=["id"], name="publication_related_due", condition=Q(related_due=True)),
+            # Home: recently changed.
+            models.Index(
+                fields=["standing", "-published_at"],
+                name="publication_changed",
+                condition=Q(published_at__gt=F("first_published_at")),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -126,6 +137,26 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question}: {self.get_standing_display()}"
+
+
+class Related(models.Model):
+    """That the page of one answer names another as related, and at which place.
+
+    Derived by `articles/related.py` alone, from live editions, and can be made again at any time.
+    """
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="relations")
+    other = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="named_by")
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "other"], name="related_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id}: {self.other_id}"
 
 
 class FormerSlug(models.Model):

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from articles import topics
 from articles.models import Publication, SearchEntry, SearchPosting, Standing
 from articles.models.public import PublicationQuerySet
 from articles.search.reading import Asked, read
@@ -54,7 +55,7 @@ class Filters:
     def narrow(self, rows: PublicationQuerySet) -> PublicationQuerySet:
         """Those of the answers that pass."""
         if self.topic:
-            rows = rows.filter(topics__slug=self.topic)
+            rows = rows.filter(topics__in=topics.slug_and_below(self.topic))
         if self.kind:
             rows = rows.filter(search_entry__kind=self.kind)
         if self.state == APPROVED:

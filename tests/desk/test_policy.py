@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from articles import autosaves, comments, drafting, glossary
 from articles.images import keeping
-from articles.models import AnswerKind, Article, WordDocument
+from articles.models import AnswerKind, Article, Topic, WordDocument
 from articles.word.reading import Document
 from desk import policy
 from people import inviting, notifying
@@ -242,6 +242,9 @@ TABLE = [
     ("desk:kind_new", "POST", "302 403 403 403 403 422 403"),
     ("desk:kind", "GET", "302 403 403 403 403 200 403"),
     ("desk:kind", "POST", "302 403 403 403 403 422 403"),
+    ("desk:topics", "GET", "302 403 200 200 403 200 403"),
+    ("desk:topic", "GET", "302 403 403 403 403 200 403"),
+    ("desk:topic", "POST", "302 403 403 403 403 422 403"),
     ("desk:reviews", "GET", "302 403 403 403 200 200 403"),
     ("desk:reviews_due", "GET", "302 403 403 403 200 200 403"),
     ("desk:review", "GET", "302 403 200 404 200 200 403"),
@@ -378,6 +381,7 @@ def places(draft, author, administrator, editor, member):
         "flag_dismiss": [event.pk],
         "term": [term.pk],
         **dict.fromkeys(["kind", "policy"], [AnswerKind.objects.create(slug="a-kind", name="A kind").pk]),
+        "topic": [Topic.objects.create(slug="a-topic", name="A topic").pk],
         "close_re_review": [entry.pk],
         "news_piece": [piece.pk],
         **dict.fromkeys(["comments", "comments_panel", "article_due", "hand_over"], article),

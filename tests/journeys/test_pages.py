@@ -15,7 +15,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from articles import drafting
-from articles.models import AnswerKind, Article, Edition, Publication, Standing, Term
+from articles.models import AnswerKind, Article, Edition, Publication, Standing, Term, Topic
 from config.sample_site import SampleSite
 from config.samples import ADMINISTRATOR, AUTHOR, EDITOR, FIRST_MEMBER, SECOND_MEMBER
 from people import inviting
@@ -293,6 +293,8 @@ def test_the_editors_desk(open_window: Open, look: Look, samples):
     look(page, "/desk/glossary/new/", colours=False)
     look(page, reverse("desk:term", args=[Term.objects.earliest("pk").pk]))
     look(page, "/desk/kinds/", colours=False)
+    look(page, "/desk/topics/", colours=False)
+    look(page, reverse("desk:topic", args=[Topic.objects.earliest("pk").pk]), colours=False)
     look(page, reverse("desk:kind", args=[AnswerKind.objects.create(slug="trial", name="Trial").pk]))
     look(page, "/desk/settings/")
     look(page, reverse("desk:publishing", args=[article.pk]))

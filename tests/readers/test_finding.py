@@ -39,6 +39,21 @@ def test_home_shows_the_newest_first_and_what_was_reviewed(client: Client, write
     assert "Is beta second?" not in reviewed
 
 
+def test_home_says_what_changed_and_how(client: Client, draft: Article, write, publish, author: User, editor: User):
+    publish(write("Is alpha first?"))
+    publish(draft)
+    assert 'id="changed"' not in text(client, "/")
+    draft.lead = "Alpha helps more than was thought [@alpha]."
+    drafting.save(draft, by=author, base_version=draft.version)
+    second = publish(draft)
+    changed = text(client, "/").split('id="changed"', 1)[1].split("</section>", 1)[0]
+    assert "Does alpha help in beta?" in changed
+    assert Publication.objects.get(edition=second).change_note in changed
+    assert "Is alpha first?" not in changed
+    workflow.add_notice(second, by=editor, kind=NoticeKind.RETRACTION, text="Its trial was invented.")
+    assert 'id="changed"' not in text(client, "/")
+
+
 def test_home_asks_who_reads_and_shows_who_was_chosen(client: Client, write, publish):
     publish(write("Is alpha first?"))
     bare, chosen = text(client, "/"), text(client, "/?for=patient")

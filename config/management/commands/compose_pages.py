@@ -7,12 +7,15 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from articles.publishing import compose_due
+from articles.related import relate_due
 
 
 class Command(BaseCommand):
     help = "Compose the public pages that are due: after an upgrade, or when the site's texts or address changed."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        while relate_due():
+            pass
         done = 0
         while composed := compose_due():
             done += composed
