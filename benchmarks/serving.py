@@ -26,3 +26,14 @@ def serve(settings: str, environment: dict[str, str]) -> tuple[subprocess.Popen[
         except OSError:
             time.sleep(0.1)
     return process, port
+
+
+def memory_of_workers(process: int) -> list[float]:
+    """Resident MB of each worker of this gunicorn, as Linux counts them."""
+    workers = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [_resident(worker) for worker in workers]
+
+
+def _resident(process: str) -> float:
+    line = next(one for one in Path(f"/proc/{process}/status").read_text().splitlines() if one.startswith("VmRSS"))
+    return round(int(line.split()[1]) / 1024, 1)
