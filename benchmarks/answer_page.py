@@ -1,27 +1,42 @@
 """`python -m benchmarks.answer_page`: the answer page under gunicorn beside a bare view, in turn, in one run.
 
-Both return the same gzip bytes through the same middleware from two gunicorn workers; 8 connections ask. Needs wrk (the
+Both return the same gzip bytes through the same middleware from two gunicorn workers; 8 connections ask. The page is
+asked for by those who have it as well (304), and 1,000 answers for every audience in Zipf's proportions. Needs wrk (the
 Debian package of that name). Its database is its own, beside the one of DATABASE_URL, and dropped at the end.
 """
 
 from __future__ import annotations
 
 import argparse
+import http.client
 import os
-import re
+import random
 import secrets
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
+from articles.audiences import AUDIENCES
 from benchmarks import scratch
-from benchmarks.serving import serve
+from benchmarks.serving import memory_of_workers, serve
+from benchmarks.wrk import GZIP, ask
 
 ROOT = Path(__file__).resolve().parents[1]
-GZIP = "Accept-Encoding: gzip"
+COPIES = 1000
+"""Answers whose addresses, for each audience, are asked for in Zipf's proportions."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: where wrk asks, and how."""
+
+    address: str
+    headers: tuple[str, ...] = (GZIP,)
+    script: Path | None = None
 
 
 def main() -> int:
@@ -44,7 +59,7 @@ def main() -> int:
             "BARE_PAGE": f"{folder}/page.gz",
         }
         made = subprocess.run(
-            [sys.executable, "-m", "benchmarks.one_answer", f"{folder}/page.gz"],
+            [sys.executable, "-m", "benchmarks.one_answer", f"{folder}/page.gz", "--copies", str(COPIES)],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
@@ -56,20 +71,30 @@ def main() -> int:
         answers = serve("config.settings", environment)
         bare = serve("benchmarks.bare_settings", environment)
         try:
+            origin, path = f"http://127.0.0.1:{answers[1]}", f"/answers/{slug}/"
+            script = Path(folder) / "zipf.lua"
+            _in_zipf_proportions(script, slug, [one.slug for one in AUDIENCES])
+            known = (GZIP, f"If-None-Match: {_etag(answers[1], path)}")
             pages = {
-                "answer page": f"http://127.0.0.1:{answers[1]}/answers/{slug}/",
-                "answer page, patient": f"http://127.0.0.1:{answers[1]}/answers/{slug}/?for=patient",
-                "bare view": f"http://127.0.0.1:{bare[1]}/bare/",
+                "answer page": Row(f"{origin}{path}"),
+                "answer page, patient": Row(f"{origin}{path}?for=patient"),
+                "the same, known (304)": Row(f"{origin}{path}", known),
+                "8,000 addresses by Zipf": Row(origin, script=script),
+                "bare view": Row(f"http://127.0.0.1:{bare[1]}/bare/"),
             }
-            for address in pages.values():
-                _wrk(address, 1)
+            for row in pages.values():
+                ask(row.address, 1, headers=row.headers, script=row.script)
             rates: dict[str, list[float]] = {name: [] for name in pages}
             delays: dict[str, list[tuple[float, float]]] = {name: [] for name in pages}
+            before = memory_of_workers(answers[0].pid)
             for _turn in range(options.turns):
-                for name, address in pages.items():
-                    rate, middle, late = _wrk(address, options.seconds)
+                for name, row in pages.items():
+                    rate, middle, late = ask(row.address, options.seconds, headers=row.headers, script=row.script)
                     rates[name].append(rate)
                     delays[name].append((middle, late))
+            after = memory_of_workers(answers[0].pid)
+            asked = options.seconds * sum(sum(taken) for name, taken in rates.items() if name != "bare view")
+            print(f"MB of each web process: {before} when warm, {after} after {asked:.0f} requests more.")
         finally:
             for process, _port in (answers, bare):
                 process.terminate()
@@ -84,25 +109,37 @@ def main() -> int:
     return 0
 
 
-def _wrk(address: str, seconds: int) -> tuple[float, float, float]:
-    """Requests a second, and the 50th and 99th percentile in milliseconds."""
-    done = subprocess.run(
-        ["wrk", "-t", "1", "-c", "8", "-d", f"{seconds}s", "--latency", "-H", GZIP, address],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    if "Non-2xx" in done:
-        raise SystemExit(f"{address} did not answer with 200:\n{done}")
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", done)
-    assert rate
-    return float(rate[1]), _milliseconds(done, "50%"), _milliseconds(done, "99%")
+def _etag(port: int, path: str) -> str:
+    """The ETag of the packed page."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response.headers["ETag"] or ""
 
 
-def _milliseconds(text: str, percentile: str) -> float:
-    found = re.search(rf"^\s+{percentile}\s+([\d.]+)(us|ms|s)", text, re.MULTILINE)
-    assert found
-    return float(found[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[found[2]]
+def _in_zipf_proportions(file: Path, slug: str, audiences: list[str]) -> None:
+    """Write a script for wrk: answers and audiences chosen so that the n-th of all addresses is asked for as 1/n.
+
+    The answers are copies of the page under other names, as `benchmarks.one_answer` laid them. wrk's connections ask in
+    one order, drawn beforehand, so that choosing costs nothing while it measures.
+    """
+    chance = random.Random(1)
+    addresses = [
+        f"/answers/{slug if number == 0 else f'{slug}-{number}'}/{f'?for={audience}' if audience else ''}"
+        for number in range(COPIES)
+        for audience in ("", *audiences)
+    ]
+    chance.shuffle(addresses)
+    weights = [1 / rank for rank in range(1, len(addresses) + 1)]
+    drawn = chance.choices(range(1, len(addresses) + 1), weights, k=20_000)
+    named = ",".join(f'"{address}"' for address in addresses)
+    file.write_text(
+        f"local addresses = {{{named}}}\nlocal order = {{{','.join(map(str, drawn))}}}\nlocal turn = 0\n"
+        "request = function()\n  turn = turn % #order + 1\n"
+        '  return wrk.format("GET", addresses[order[turn]])\nend\n'
+    )
 
 
 if __name__ == "__main__":

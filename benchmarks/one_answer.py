@@ -1,13 +1,14 @@
-"""`python -m benchmarks.one_answer FILE`: migrate, publish one answer of some length, and write its page to FILE.
+"""`python -m benchmarks.one_answer FILE [--copies N]`: migrate, publish an answer, and write its page to FILE.
 
-Prints the answer's slug and the page's size, plain and packed.
+With --copies its finished pages stand under so many addresses, the further ones `SLUG-1`, `SLUG-2` …: as many rows as
+so many answers have. Prints the answer's slug and the page's size, plain and packed.
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import os
-import sys
 from pathlib import Path
 
 import django
@@ -20,6 +21,10 @@ PARAGRAPH = (
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--copies", type=int, default=1)
+    options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from django.core.management import call_command
@@ -53,7 +58,12 @@ def main() -> None:
     workflow.decide(edition, by=member, kind="approve", password="a password of the benchmark")
     workflow.publish(edition, by=editor)
     page = bytes(LivePage.objects.get(path=article.slug, audience="").body)
-    Path(sys.argv[1]).write_bytes(page)
+    options.file.write_bytes(page)
+    pages = list(LivePage.objects.filter(path=article.slug))
+    for number in range(1, options.copies):
+        for one in pages:
+            one.pk, one.path = None, f"{article.slug}-{number}"
+        LivePage.objects.bulk_create(pages)
     print(article.slug, len(gzip.decompress(page)), len(page))
 
 

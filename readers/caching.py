@@ -1,12 +1,14 @@
 """How public pages are handed out: compressed, with an ETag, the same bytes for everyone, kept only briefly.
 
-A browser asks each time with its ETag; a shared cache keeps a page for SHARED_SECONDS.
+A browser asks each time with its ETag; a shared cache keeps a page for SHARED_SECONDS. One that counts in whole
+seconds, as nginx does, would keep it for up to one more: where it asks, it is told the second of the page's making.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
@@ -35,6 +37,31 @@ class WithoutCookies:
         if not request.path_info.startswith(PRIVATE):
             request.META.pop("HTTP_COOKIE", None)
         return self.get_response(request)
+
+
+class UntilTheSecondEnds:
+    """Tells nginx to keep a public page to the end of the second in which its making began, and no longer.
+
+    nginx asks for it by the header X-Shared-Cache (docs/nginx.conf), and takes the answer away. Whatever changes after
+    the page was read from the database is therefore seen a second later at most.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.META.get("HTTP_X_SHARED_CACHE") != "second":
+            return self.get_response(request)
+        began = int(wall_clock())
+        response = self.get_response(request)
+        if "s-maxage" in response.get("Cache-Control", ""):
+            response["X-Accel-Expires"] = f"@{began}"
+        return response
+
+
+def wall_clock() -> float:
+    """Seconds since 1970: the clock that a shared cache on this machine has, too."""
+    return time.time()
 
 
 def handed_out(request: HttpRequest, response: HttpResponse) -> HttpResponse:

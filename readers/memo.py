@@ -1,7 +1,9 @@
 """Finished pages kept for a moment in this process: one that many ask for at once is fetched once.
 
 Nobody reads a page that is older than PAGE_MEMO_MS milliseconds (settings; 0 keeps nothing), so a withdrawal is seen as
-soon. What is kept is the row as the database gave it, under the address and the audience that were asked for.
+soon. Nor is a page kept past the second in which the database was asked for it: what a shared cache is told then holds
+(see `caching.UntilTheSecondEnds`). What is kept is the row as the database gave it, under the address and the audience
+that were asked for.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from django.conf import settings
+
+from readers.caching import wall_clock
 
 MOST_BYTES = 8 * 1024 * 1024
 """What the bodies that are kept may take together, in each process."""
@@ -50,8 +54,10 @@ class Memo:
 
     def keep(self, path: str, audience: str, row: Row, asked_at: float) -> None:
         """Keep a row that the database was asked for at `asked_at` (see `now`): it counts from there."""
-        until = asked_at + settings.PAGE_MEMO_MS / 1000
-        if now() >= until:
+        moment = now()
+        rest_of_second = 1 - (wall_clock() - (moment - asked_at)) % 1
+        until = asked_at + min(settings.PAGE_MEMO_MS / 1000, rest_of_second)
+        if moment >= until:
             return
         with self._lock:
             self._drop((path, audience))

@@ -18,7 +18,7 @@ class Clock:
     """Stands still until it is told to go on."""
 
     def __init__(self) -> None:
-        self.now = 1000.0
+        self.now = 1000.3
 
     def __call__(self) -> float:
         return self.now
@@ -30,6 +30,7 @@ def clock(monkeypatch: pytest.MonkeyPatch, settings) -> Clock:
     settings.PAGE_MEMO_MS = 500
     made = Clock()
     monkeypatch.setattr(memo, "now", made)
+    monkeypatch.setattr(memo, "wall_clock", made)
     monkeypatch.setattr(answers, "now", made)
     monkeypatch.setattr(memo.pages, "_rows", type(memo.pages._rows)())
     monkeypatch.setattr(memo.pages, "_bytes", 0)
@@ -47,6 +48,18 @@ def test_a_row_is_kept_as_long_as_said_from_when_it_was_asked_for(clock: Clock):
     assert kept.get("a", "") == row()
     clock.now += 0.001
     assert kept.get("a", "") is None
+
+
+def test_no_row_is_kept_past_the_second_in_which_it_was_asked_for(clock: Clock):
+    kept = Memo()
+    clock.now += 0.5
+    kept.keep("a", "", row(), clock.now - 0.1)
+    clock.now += 0.19
+    assert kept.get("a", "") == row()
+    clock.now += 0.02
+    assert kept.get("a", "") is None
+    kept.keep("b", "", row(), clock.now - 0.02)
+    assert kept.get("b", "") is None
 
 
 def test_what_came_too_late_is_not_kept(clock: Clock):
