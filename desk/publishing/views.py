@@ -27,6 +27,7 @@ from desk.publishing.looking_again import CloseForm, entries_of
 from people.models import User
 from reviews import alerts, workflow
 from reviews.models import ReReview, ScheduledPublication, Transition
+from reviews.sight import sees_verdicts
 
 ASKING_WHAT_CHANGED: dict[str, type[PublishForm]] = {"publish": PublishForm, "schedule": ScheduleForm}
 FORMS: dict[str, type[forms.Form]] = {
@@ -119,9 +120,15 @@ def _page(
             "is_editor": workflow.MOVES["publish"].roles <= roles_of(request),
             "notices": Notice.objects.filter(article=article).select_related("by", "edition", "corrects"),
             "trail": [
-                {"row": row, "label": workflow.MOVES[row.move].label}
+                {
+                    "row": row,
+                    "label": workflow.MOVES[row.move].label,
+                    # What pulled it from the public may be another's verdict, word for word.
+                    "is_hidden": row.move == "leave"
+                    and not sees_verdicts(row.edition.review, person, roles_of(request)),
+                }
                 for row in Transition.objects.filter(article=article, subject=Transition.Subject.PUBLICATION)
-                .select_related("edition")
+                .select_related("edition__review")
                 .order_by("-number")
             ],
             "refused": refused,
@@ -251,6 +258,7 @@ def retract(request: HttpRequest, pk: int) -> HttpResponse:
 def close_re_review(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: close an entry to look at again, with what was decided. What fails comes back: 422, or 409 if refused."""
     entry = get_object_or_404(ReReview.objects.select_related("article"), pk=pk)
+    refuse_if_closed(request, entry.article)
     person = request.user
     assert isinstance(person, User)
     form = CloseForm(entry, request.POST)

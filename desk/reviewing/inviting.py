@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,10 +36,22 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class MembersField(forms.ModelMultipleChoiceField):
+    """Members by key. A key that no database holds is no member."""
+
+    def _check_values(self, value: Any) -> Any:
+        try:
+            return super()._check_values(value)
+        except OverflowError:
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "…"}
+            ) from None
+
+
 class InviteForm(forms.Form):
     """Whom to invite, until when, and a word to them. The members stand in the page's table."""
 
-    members = forms.ModelMultipleChoiceField(
+    members = MembersField(
         queryset=User.objects.none(),
         error_messages={"required": gettext_lazy("Choose whom to invite.")},
     )

@@ -72,6 +72,11 @@ def add_notice(
     def attach(at: datetime.datetime) -> None:
         if corrects and not _may_be_corrected(corrects, notice):
             raise Refused(_("Only a correction names an earlier edition, and only one that was public."))
+        same = Notice.objects.filter(edition=edition, kind=notice.kind)
+        if notice.kind == NoticeKind.RETRACTION and same.exists():
+            raise Refused(_("This edition is retracted already."))
+        if same.filter(text=notice.text, reason=notice.reason, corrects=corrects).exists():
+            raise Refused(_("This notice stands already, word for word."))
         notice.at = at
         notice.save(force_insert=True)
 

@@ -102,3 +102,18 @@ def test_a_record_of_before_names_it_so_to_people_and_still_verifies(two: tuple[
     protection.remove(connection)
     Notice.objects.update(corrects=None)
     assert len(list(verifying._notices([key]))) == 2
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_the_same_notice_twice_is_one(two: tuple[Edition, Edition], editor: User, kind: str):
+    said = {"text": "The dose was wrong.", "reason": "A slip."}
+    workflow.add_notice(two[1], by=editor, kind=kind, **said)
+    with pytest.raises(workflow.Refused, match="already"):
+        workflow.add_notice(two[1], by=editor, kind=kind, **said)
+    assert Notice.objects.count() == 1
+
+
+def test_an_edition_is_retracted_once(two: tuple[Edition, Edition], editor: User):
+    workflow.add_notice(two[1], by=editor, kind="retraction", text="The trials were made up.", reason="An inquiry.")
+    with pytest.raises(workflow.Refused, match="retracted already"):
+        workflow.add_notice(two[1], by=editor, kind="retraction", text="Once more.", reason="Another inquiry.")

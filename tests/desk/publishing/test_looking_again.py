@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from people.models import Role
 from references.models import Alias, Event, Reference
 from references.watching import flags
 from reviews import alerts
-from reviews.models import ReReview
+from reviews.models import Part, ReReview
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,19 @@ def test_an_editor_closes_it_with_a_decision_that_stays_in_sight(browser, editor
     assert page.index("Looked at again") < page.index("The beta trial carries it alone.")
     assert "Edda Editor" in page.split("Looked at again")[1]
     assert "Look again" not in client.get(reverse("desk:home")).content.decode()
+
+
+def test_an_excluded_editor_neither_reads_nor_closes_it(browser, person, editor, live):
+    entry = flag()
+    excluded = person("Eve Excluded", Role.EDITOR)
+    said = {"grade": "excluded", "member_name": excluded.name, "reason": "A cousin."}
+    Part.objects.create(article_id=live.article_id, edition=live, member=excluded, by=editor, **said)
+    for text in ("", "It stands."):
+        response = send(browser(excluded), entry, text)
+        assert response.status_code == 403
+        assert "Does alpha help" not in response.content.decode()
+    entry.refresh_from_db()
+    assert entry.closed_at is None
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 2001])

@@ -52,6 +52,11 @@ class TestTheEditorsPage:
         assert "0 rounds, 0 invitations" in text
         assert "Cora Council takes no full part in this answer" in text
 
+    def test_takes_no_key_that_no_database_holds(self, client, edition, editor):
+        answer = send(client, editor, "desk:review_invite", edition.pk, members=["9" * 23])
+        assert answer.status_code == 422
+        assert not ReviewInvitation.objects.exists()
+
     def test_invites_those_chosen(self, client, edition, member, second_member, editor):
         day = timezone.localdate() + 5 * DAY
         chosen = {"members": [member.pk, second_member.pk], "due_on": day.isoformat(), "note": "Please."}

@@ -106,6 +106,22 @@ def test_independent_members_see_others_only_after_signing(
     assert "Ten times the dose." in _page(browser(second_member), edition)
 
 
+def test_what_pulled_an_answer_from_the_public_is_no_way_round_independence(
+    browser, draft, author, member, second_member, editor, rules
+):
+    rules(independent=True)
+    edition = _hand_in(draft, author, member)
+    workflow.release_with_caution(edition, by=editor, reason="Tonight.")
+    _sign(edition, member, "safety-objection", "Ten times the dose.")
+    address = reverse("desk:publishing", args=[draft.pk])
+    for person in (second_member, author):
+        response = browser(person).get(address)
+        page = response.content.decode()
+        assert response.status_code in {200, 403}
+        assert "Ten times the dose." not in page
+    assert "Ten times the dose." in browser(editor).get(address).content.decode()
+
+
 def test_without_independence_the_verdicts_are_in_sight(browser, draft, author, member, second_member, rules):
     rules()
     edition = _hand_in(draft, author, member)
