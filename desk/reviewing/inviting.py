@@ -39,13 +39,11 @@ class DayInput(forms.DateInput):
 class MembersField(forms.ModelMultipleChoiceField):
     """Members by key. A key that no database holds is no member."""
 
-    def _check_values(self, value: Any) -> Any:
+    def clean(self, value: Any) -> Any:
         try:
-            return super()._check_values(value)
+            return super().clean(value)
         except OverflowError:
-            raise ValidationError(
-                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "…"}
-            ) from None
+            raise ValidationError(self.error_messages["invalid_choice"], params={"value": "…"}) from None
 
 
 class InviteForm(forms.Form):
