@@ -88,7 +88,7 @@ def dropped(chance: random.Random, one: Real) -> str:
 
 def misspelt(chance: random.Random, one: Real) -> str:
     """The question with two of its longer words misspelt, each by one step, or by two where it is long."""
-    words = sorted({match[0] for match in _WORD.finditer(one.question)}, key=len)[-2:]
+    words = sorted({match[0] for match in _WORD.finditer(one.question)}, key=_longest_last)[-2:]
     text = one.question
     for word in words:
         wrong = word
@@ -96,6 +96,11 @@ def misspelt(chance: random.Random, one: Real) -> str:
             wrong = _step_away(chance, wrong)
         text = text.replace(word, wrong)
     return text
+
+
+def _longest_last(word: str) -> tuple[int, str]:
+    """In one order in every run: words of one length by their letters."""
+    return len(word), word
 
 
 def _step_away(chance: random.Random, word: str) -> str:
@@ -129,7 +134,7 @@ def sentence(chance: random.Random, one: Real) -> str:
 
 def rambling(chance: random.Random, one: Real) -> str:
     """The question with a word misspelt, within sentences about somebody's life."""
-    words = sorted({match[0] for match in _WORD.finditer(one.question)}, key=len)[-1:]
+    words = sorted({match[0] for match in _WORD.finditer(one.question)}, key=_longest_last)[-1:]
     text = one.question.replace("(are) ", "")
     for word in words:
         text = text.replace(word, _step_away(chance, word))
