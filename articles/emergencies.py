@@ -1,8 +1,8 @@
 """What to do in an emergency, by country: the default text of each page's footer, and whom to call in a crisis.
 
 Numbers are the national emergency numbers as published by the European Commission (112) and each country's government;
-the lines for people who think of suicide are those that its health service names. For the European Union as a whole none
-is named: 116 123 does not answer in each of its countries, nor everywhere by night.
+the lines for people who think of suicide are those that its health service names. For the European Union as a whole
+none is named: 116 123 does not answer in each of its countries, nor everywhere by night.
 """
 
 from __future__ import annotations
