@@ -15,8 +15,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from readers.caching import wall_clock
-
 MOST_BYTES = 8 * 1024 * 1024
 """What the bodies that are kept may take together, in each process."""
 
@@ -34,6 +32,11 @@ class Row:
 def now() -> float:
     """Seconds of a clock that never goes back."""
     return time.monotonic()
+
+
+def wall_clock() -> float:
+    """Seconds since 1970: the clock that a shared cache on this machine has, too."""
+    return time.time()
 
 
 class Memo:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from django.test import Client
 
@@ -18,7 +20,7 @@ ASKS = {"X-Shared-Cache": "second"}
 def ticking(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """A clock that says the next number of this list each time it is asked."""
     times = [1000.9, 1001.1, 1002.5, 1003.5]
-    monkeypatch.setattr(caching, "wall_clock", lambda: times.pop(0))
+    monkeypatch.setattr(caching, "time", SimpleNamespace(time=lambda: times.pop(0)))
     return times
 
 
