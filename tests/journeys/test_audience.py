@@ -72,7 +72,7 @@ def test_the_choice_goes_along_to_the_next_answer(open_window: Open, live: Editi
     page.goto("/?for=patient")
     page.get_by_role("main").get_by_role("link", name="Does alpha help?").first.click()
     expect(page).to_have_url(AS_PATIENT)
-    page.get_by_role("banner").get_by_role("searchbox").fill("alpha")
+    page.get_by_role("banner").get_by_role("combobox").fill("alpha")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/search/\?q=alpha&for=patient$"))
     page.get_by_role("link", name="Does alpha help?").click()

@@ -175,10 +175,10 @@ def test_whole_journey(
 
     # A reader finds it, says who they are by one tap, and reads their words.
     visitor.goto("/")
-    visitor.get_by_role("searchbox").fill("alpha risk")
+    visitor.get_by_role("combobox").fill("alpha risk")
     visitor.keyboard.press("Enter")
     visitor.wait_for_url(re.compile("search"))
-    visitor.get_by_role("link", name=QUESTION).tap()
+    visitor.get_by_role("link", name=QUESTION, exact=True).tap()
     expect(visitor.get_by_text("Reviewed by")).to_be_visible()
     visitor.get_by_role("link", name="Patient or family").tap()
     expect(visitor).to_have_url(re.compile(r"/\?for=patient$"))

@@ -23,7 +23,7 @@ def test_a_reader(open_window: Open, live: Edition, monkeypatch: pytest.MonkeyPa
     page.goto("/")
     page.get_by_role("searchbox").fill("alpha beta")
     page.get_by_role("main").get_by_role("button", name="Search").click()
-    page.get_by_role("link", name="Does alpha help in beta?").click()
+    page.get_by_role("link", name="Does alpha help in beta?", exact=True).click()
     expect(page.get_by_text("Two trials agree")).to_be_visible()
     page.get_by_role("link", name="Patient or family").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Does alpha help?")
