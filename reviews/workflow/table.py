@@ -82,7 +82,7 @@ MOVES: dict[str, Move] = {
             frozenset({State.SUBMITTED, State.UNDER_REVIEW}),
             "",
             _EDITOR,
-            (rules.newest_edition, rules.not_excluded),
+            (rules.newest_edition, rules.four_eyes, rules.not_excluded),
             needs_reason=True,
         ),
         Move(

@@ -21,7 +21,7 @@ INVITATIONS = (
         _OPEN,
         "",
         _EDITOR,
-        (rules.newest_edition, rules.not_excluded),
+        (rules.newest_edition, rules.four_eyes, rules.not_excluded),
     ),
     Move(
         "accept-invitation",
@@ -57,7 +57,7 @@ INVITATIONS = (
         _OPEN,
         "",
         _EDITOR,
-        (rules.newest_edition, rules.not_excluded, rules.somebody_is_invited),
+        (rules.newest_edition, rules.four_eyes, rules.not_excluded, rules.somebody_is_invited),
     ),
     Move(
         "extend-invitation",
@@ -66,6 +66,6 @@ INVITATIONS = (
         _OPEN,
         "",
         _EDITOR,
-        (rules.newest_edition, rules.not_excluded, rules.somebody_is_invited),
+        (rules.newest_edition, rules.four_eyes, rules.not_excluded, rules.somebody_is_invited),
     ),
 )

@@ -435,7 +435,8 @@ CONFLICTS = {
     "may not vote": {"take-up", "renew"} | JUDGING,
     "excluded": {"take-up", "state-interests", "recuse", "set-part", "pull-back", "invite"} | JUDGING | PUBLIC_MOVES,
     "excluded, and given back a full part": set(),
-    "wrote on it": {"take-up", "state-interests", "recuse", "release-with-caution", "renew"} | JUDGING,
+    "wrote on it": {"take-up", "state-interests", "recuse", "set-part", "invite", "release-with-caution", "renew"}
+    | JUDGING,
 }
 STATES_OF = {
     "take-up": "submitted",
@@ -495,7 +496,7 @@ CONFLICTS_OF_THE_INVITED = {
     "may not vote": ACCEPTING,
     "excluded": {*ACCEPTING, "hand-over-invitation", "withdraw-invitation", "extend-invitation"},
     "excluded, and given back a full part": set(),
-    "wrote on it": ACCEPTING,
+    "wrote on it": {*ACCEPTING, "withdraw-invitation", "extend-invitation"},
 }
 NOT_IN_THIS_STATE = {"open": {"hand-over-invitation"}, "accepted": {"accept-invitation"}}
 
