@@ -67,6 +67,8 @@ def look(findings: list[str]) -> Look:
             assert response
             if response.status != status:
                 findings.append(f"{path}: status {response.status}")
+        # A click leads on before the page that it leads to is all there.
+        page.wait_for_load_state()
         where = page.url.partition("localhost")[2]
         if page.locator("main h1").count() != 1:
             findings.append(f"{where}: one h1 is expected in main")
