@@ -24,7 +24,7 @@ SOURCE = "imprimatur-source"
 FROZEN = "imprimatur-edition"
 VERDICT = "imprimatur-verdict"
 RENEWAL = "imprimatur-renewal"
-FORMATS = {(SOURCE, 1), (FROZEN, 1), (FROZEN, 2), (VERDICT, 1), (VERDICT, 2), (RENEWAL, 1)}
+FORMATS = {(SOURCE, 1), (FROZEN, 1), (FROZEN, 2), (VERDICT, 1), (VERDICT, 2), (RENEWAL, 1), (RENEWAL, 2)}
 """Every format that was ever written: all of them can be read."""
 FROZEN_NOW = 2
 """What is written today. Since format 2 an edition holds the images it shows and the terms that it explains."""

@@ -61,7 +61,7 @@ def asking_refusal(edition: Edition, person: User, roles: frozenset[str]) -> str
     """Why this person may not begin a thread on this edition now; None where they may."""
     if not roles & ASKERS:
         return _("Board members and editors comment on an edition; its authors answer.")
-    if Role.EDITOR.value not in roles and _wrote(edition, person):
+    if Role.EDITOR.value not in roles and sight.wrote(edition, person):
         return _("You wrote on this edition, so you answer the board’s comments and make none (four eyes).")
     replaced = _replaced(edition)
     if replaced:
@@ -199,11 +199,7 @@ def _hang(thread: Thread, texts: Mapping[str, str], field: str, quote: Quote) ->
 
 def judges_apart(edition: Edition, person: User, roles: frozenset[str]) -> bool:
     """Whether this member has to come to a verdict without knowing what the others say."""
-    return sight.judges_apart(edition.review, person, roles) and not _wrote(edition, person)
-
-
-def _wrote(edition: Edition, person: User) -> bool:
-    return person.pk in editions.read(edition).contributor_ids or circle.writes(person, edition.article)
+    return sight.judges_apart(edition.review, person, roles) and not sight.wrote(edition, person)
 
 
 def _newest(article: Article) -> QuerySet[Edition, int]:

@@ -17,7 +17,7 @@ from reviews.models import Grade, InterestStatement, Part, Review
 def stated_in(editions: Iterable[int]) -> dict[int, dict[int, InterestStatement]]:
     """For each of these editions, by member, the newest statement on it."""
     found: dict[int, dict[int, InterestStatement]] = defaultdict(dict)
-    for row in InterestStatement.objects.filter(edition__in=editions).order_by("at", "pk"):
+    for row in InterestStatement.objects.filter(edition__in=editions).order_by("pk"):
         found[row.edition_id][row.member_id] = row
     return found
 
@@ -36,7 +36,7 @@ def parts_in(articles: Iterable[int], *, until: datetime.datetime | None = None)
     """For each of these articles, the grade of every member for whom one was set: now, or as it was at a moment."""
     found: dict[int, dict[int, str]] = defaultdict(dict)
     rows = Part.objects.filter(article__in=articles)
-    for row in (rows.filter(at__lte=until) if until else rows).order_by("at", "pk"):
+    for row in (rows.filter(at__lte=until) if until else rows).order_by("pk"):
         found[row.article_id][row.member_id] = row.grade
     return found
 
@@ -46,7 +46,7 @@ def overlapping(article: int) -> dict[int, InterestStatement]:
     member takes a full part all the same.
     """
     found: dict[int, InterestStatement] = {}
-    for row in InterestStatement.objects.filter(edition__article=article).order_by("at", "pk"):
+    for row in InterestStatement.objects.filter(edition__article=article).order_by("pk"):
         found[row.member_id] = row
     said = {member: row for member, row in found.items() if row.what}
     for part in Part.objects.filter(article=article, grade=Grade.FULL, member__in=said):
@@ -68,9 +68,7 @@ def closed_pairs(**where: object) -> set[tuple[int, int]]:
     `where` narrows the rows of `Part` that are looked at.
     """
     grades: dict[tuple[int, int], str] = {}
-    for article, member, grade in (
-        Part.objects.filter(**where).order_by("at", "pk").values_list("article", "member", "grade")
-    ):
+    for article, member, grade in Part.objects.filter(**where).order_by("pk").values_list("article", "member", "grade"):
         grades[article, member] = grade
     closed = {pair for pair, grade in grades.items() if grade == Grade.EXCLUDED}
     if not closed:

@@ -34,6 +34,7 @@ JUDGED = {"give-verdict", "safety-objection", "resolve-objection", "overrule-obj
 """Moves of a round that goes on."""
 QUIET = {"import", "sample"}
 RENEWED = {"renew"}
+GIVEN_UP = {"give-up"}
 SCHEDULE = "schedule"
 """The `via` of a publication that the sweep made at its time: whoever scheduled it is told as well."""
 NOTICED = {"add-notice"}
@@ -172,7 +173,7 @@ def _expected(row: Transition) -> set[int]:
     """The members whose invitation to the round that now ends waits for an answer or a verdict."""
     rows = ReviewInvitation.objects.filter(edition=row.edition_id, at__gte=row.edition.review.submitted_at)
     rows = rows.with_state().filter(state__in=IN_HAND)
-    signed = Verdict.objects.filter(edition=row.edition_id).order_by().values("member")
+    signed = Verdict.objects.that_stand().filter(edition=row.edition_id).order_by().values("member")
     return set(rows.exclude(member__in=signed).values_list("member", flat=True)) - interests.closed_for(row.article_id)
 
 
@@ -215,6 +216,14 @@ def _words(row: Transition) -> tuple[Kind, str, str, str] | None:
             "overrule-objection": _("%(by)s decided on a safety objection to “%(question)s”."),
         }[row.move]
         return Kind.DECIDED, _("Review: %(question)s") % names, said % names, review_page
+    if row.move in GIVEN_UP:
+        said = _("%(by)s gave up the review of edition %(number)d of “%(question)s”.") % names
+        return (
+            Kind.INVITED,
+            _("Review: %(question)s") % names,
+            said,
+            reverse("desk:review_invite", args=[row.edition_id]),
+        )
     if row.move in RENEWED:
         return (
             Kind.DECIDED,
@@ -257,6 +266,8 @@ def _concerned(row: Transition) -> Iterable[User]:
     if row.move in SUBMITTED:
         board = set(User.objects.acting_as(Role.BOARD_MEMBER).values_list("pk", flat=True))
         concerned = (board - writers) | editors
+    elif row.move in GIVEN_UP:
+        concerned = editors
     elif row.move in JUDGED:
         concerned = _who_see(row, writers | editors)
     else:

@@ -7,17 +7,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
-from reviews.models import Transition, Verdict
-
-SETTLED_BY = ("resolve-objection", "overrule-objection")
+from reviews.models import Verdict
 
 
 def open_ones() -> QuerySet[Verdict]:
     """Every safety objection that nothing settled yet, the oldest first."""
-    settled = Transition.objects.filter(verdict=OuterRef("pk"), move__in=SETTLED_BY)
-    return Verdict.objects.filter(~Exists(settled), kind=Verdict.Kind.SAFETY_OBJECTION).order_by("at", "pk")
+    return Verdict.objects.filter(kind=Verdict.Kind.SAFETY_OBJECTION).that_stand().order_by("at", "pk")
 
 
 def of_articles(articles: Iterable[int]) -> dict[int, tuple[tuple[int, int], ...]]:

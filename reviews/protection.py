@@ -31,7 +31,8 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "reviews_verdict": (
         "id = NEW.id",
         "signature = NEW.signature",
-        "edition_id = NEW.edition_id AND member_id = NEW.member_id",
+        "edition_id = NEW.edition_id AND member_id = NEW.member_id"
+        " AND (kind = 'safety-objection') = (NEW.kind = 'safety-objection')",
     ),
     "reviews_transition": ("id = NEW.id", "number = NEW.number", "hash = NEW.hash"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from articles.editions import RENEWAL, Altered, canonical, digest, parse
@@ -12,9 +13,14 @@ from articles.models import Edition
 from articles.policy import Policy, due_after
 from people import interests
 from people.models import Role, User
-from reviews.models import Renewal
+from reviews.models import InterestStatement, Renewal
 
 MEANING = gettext_noop("I have reviewed this edition again. Its exact words still stand, and no change is needed.")
+
+FORMAT_NOW = 2
+"""What is signed today. Since format 2 it holds what was declared, in general and for the answer, and what proved the
+signer.
+"""
 
 
 def sign(
@@ -23,15 +29,19 @@ def sign(
     member: User,
     policy: Policy,
     last_reviewed: datetime.datetime | None,
+    interest: InterestStatement,
+    proof: str,
     at: datetime.datetime,
 ) -> Renewal:
     """Insert the member's signed word, with name, credentials, interests and the policy as they now stand.
 
-    What they say of it stands in the transition. The next review is due after the months of that policy. Whether the
-    member may do this, and gave the password, is the workflow's to ask before.
+    `interest` is what they stated for this answer, `proof` what they gave to sign (`reviews.proving`). What they say of
+    the answer stands in the transition. The next review is due after the months of that policy. Whether the member may
+    do this, with a declaration in date, is the workflow's to ask before.
     """
     due_on = due_after(at.date(), policy.review_again_after_months)
     declaration = interests.current(member)
+    assert declaration is not None
     statement = {
         "edition": edition.pk,
         "edition_digest": edition.digest,
@@ -45,13 +55,21 @@ def sign(
         "institution": member.institution,
         "role": Role.BOARD_MEMBER.value,
         "meaning": MEANING,
-        "declared": declaration.sentence if declaration else "",
+        "declared": declaration.sentence,
+        "declaration": {
+            "id": declaration.pk,
+            "digest": declaration.digest,
+            "on": timezone.localdate(declaration.at).isoformat(),
+            "entries": declaration.entries,
+        },
+        "interests": {"what": interest.what, "with_whom": interest.with_whom, "at": interest.at.isoformat()},
+        "proof": proof,
         "policy": policy.as_data(),
         "last_reviewed": last_reviewed.isoformat() if last_reviewed else "",
         "due_on": due_on.isoformat(),
         "at": at.isoformat(),
     }
-    data = canonical(RENEWAL, 1, statement)
+    data = canonical(RENEWAL, FORMAT_NOW, statement)
     return Renewal.objects.create(
         edition=edition,
         member=member,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from articles import policy
+from articles import circle, editions, policy
+from articles.models import Edition
 from people.models import Role, User
-from reviews.models import OPEN_STATES, Review, Transition, Verdict
+from reviews.models import OPEN_STATES, Review, State, Transition, Verdict
 
 TELLING = frozenset({"give-verdict", "safety-objection", "resolve-objection", "overrule-objection"})
 """Moves of an open round that say what somebody judged."""
@@ -15,12 +16,18 @@ TELLING = frozenset({"give-verdict", "safety-objection", "resolve-objection", "o
 def sees_verdicts(review: Review | None, person: User, roles: frozenset[str]) -> bool:
     """Whether this person may see what others signed in the round.
 
-    While an independent round is open, only members who have signed in it see that, and editors without a seat on the
-    board: nobody who may still judge, and no author.
+    While an independent round goes on, only members who have signed in it see that, and editors without a seat on the
+    board who wrote nothing of it: nobody who may still judge, and no author.
     """
-    if not is_apart(review) or _has_signed(review, person):
+    if review is None or not is_apart(review) or _has_signed(review, person):
         return True
-    return Role.EDITOR.value in roles and Role.BOARD_MEMBER.value not in roles
+    is_editor = Role.EDITOR.value in roles and Role.BOARD_MEMBER.value not in roles
+    return is_editor and not wrote(review.edition, person)
+
+
+def wrote(edition: Edition, person: User) -> bool:
+    """Whether this person wrote on the edition, or writes on its article."""
+    return person.pk in editions.read(edition).contributor_ids or circle.writes(person, edition.article)
 
 
 INVITING = frozenset(
@@ -51,8 +58,15 @@ def judges_apart(review: Review | None, person: User, roles: frozenset[str]) -> 
 
 
 def is_apart(review: Review | None) -> bool:
-    """Whether the round is open and its policy keeps those who judge in it apart."""
-    return review is not None and review.state in OPEN_STATES and policy.read(review.policy).independent
+    """Whether the round goes on and its policy keeps those who judge in it apart.
+
+    Pulled back, it may go on with the same words and what was signed on them, until there is a newer edition.
+    """
+    if review is None or not policy.read(review.policy).independent:
+        return False
+    if review.state == State.PULLED_BACK:
+        return not Edition.objects.filter(article=review.article_id, number__gt=review.edition.number).exists()
+    return review.state in OPEN_STATES
 
 
 def _has_signed(review: Review | None, person: User) -> bool:

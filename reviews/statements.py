@@ -100,7 +100,7 @@ def _renewals(edition: Edition) -> list[dict[str, Any]]:
             "name": statement["name"],
             "credentials": statement["credentials"],
             "specialty": statement["specialty"],
-            "interests": statement["declared"],
+            "interests": interests.in_public(statement),
             "on": statement["at"][:10],
         }
         for statement in signed

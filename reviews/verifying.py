@@ -6,7 +6,8 @@ import gzip
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -201,7 +202,7 @@ def _verdict(row: Transition, seen: set[int]) -> Iterator[str]:
 
 def _one_verdict(verdict: Verdict) -> Iterator[str]:
     try:
-        problem = verdicts.first_difference(verdict) or _declaration_of(verdict)
+        problem = verdicts.first_difference(verdict) or _declaration_of(verdict, verdicts.read(verdict))
     except (editions.Altered, KeyError, TypeError) as error:
         problem = str(error)
     if problem:
@@ -220,7 +221,7 @@ def _renewal(row: Transition, seen: set[int]) -> Iterator[str]:
 
 def _one_renewal(renewal: Renewal) -> Iterator[str]:
     try:
-        problem = renewals.first_difference(renewal)
+        problem = renewals.first_difference(renewal) or _declaration_of(renewal, renewals.read(renewal))
     except (editions.Altered, KeyError, TypeError) as error:
         problem = str(error)
     if problem:
@@ -240,12 +241,12 @@ def _dates_of_review() -> Iterator[str]:
             yield _("The dates of review of article %(id)d are not what was signed.") % {"id": row.article_id}
 
 
-def _declaration_of(verdict: Verdict) -> str | None:
-    """What is wrong with the declaration that was signed with a verdict; those of format 1 name none."""
-    signed = verdicts.read(verdict).get("declaration")
-    if signed is None:
+def _declaration_of(row: Verdict | Renewal, signed: Mapping[str, Any]) -> str | None:
+    """What is wrong with the declaration that was signed with this; what has format 1 names none."""
+    named = signed.get("declaration")
+    if named is None:
         return None
-    rows = Declaration.objects.filter(pk=signed["id"], person=verdict.member_id, digest=signed["digest"])
+    rows = Declaration.objects.filter(pk=named["id"], person=row.member_id, digest=named["digest"])
     return None if rows.exists() else _("the declaration of interests that was signed with it is missing or altered.")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from statistics import median
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from reviews.models import (
     OPEN_STATES,
@@ -18,6 +18,7 @@ from reviews.models import (
     ReviewInvitation,
     State,
     Step,
+    Transition,
     Verdict,
 )
 
@@ -47,17 +48,17 @@ class History:
 
 
 def in_hand(members: Collection[int]) -> dict[int, InHand]:
-    """For each of these members what they have in hand. Three queries, however many members."""
+    """For each of these members what they have in hand. Four queries, however many members."""
     rounds: dict[int, set[int]] = defaultdict(set)
     asked: Counter[int] = Counter()
     ended: set[tuple[int, int]] = set()
     rows = ReviewInvitation.objects.filter(member__in=members).of_open_rounds().with_state().order_by("pk")
     newest = {(edition, member): state for edition, member, state in rows.values_list("edition", "member", "state")}
-    signed = Verdict.objects.filter(edition=OuterRef("edition"), member=OuterRef("member"))
+    signed = Verdict.objects.that_stand().filter(edition=OuterRef("edition"), member=OuterRef("member"))
     open_rounds = Review.objects.filter(state=State.UNDER_REVIEW).order_by()
     stated = InterestStatement.objects.filter(~Exists(signed), member__in=members).order_by()
     claims = set(stated.filter(edition__in=open_rounds.values("edition")).values_list("edition", "member"))
-    done = Verdict.objects.filter(member__in=members, edition__review__state__in=OPEN_STATES).order_by()
+    done = Verdict.objects.that_stand().filter(member__in=members, edition__review__state__in=OPEN_STATES).order_by()
     judged = set(done.values_list("edition", "member"))
     for (edition, member), state in newest.items():
         if (edition, member) in judged:
@@ -69,6 +70,9 @@ def in_hand(members: Collection[int]) -> dict[int, InHand]:
         else:
             asked[member] += 1
             ended.add((edition, member))
+    given_up = Transition.objects.filter(edition__review__state=State.UNDER_REVIEW, move="give-up", by__in=members)
+    given_up = given_up.filter(at__gte=F("edition__review__submitted_at")).order_by()
+    ended |= {pair for pair in given_up.values_list("edition", "by") if pair not in newest}
     for edition, member in claims - ended:
         rounds[member].add(edition)
     return {member: InHand(len(rounds[member]), asked[member]) for member in members}

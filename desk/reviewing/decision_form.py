@@ -26,13 +26,34 @@ class CodeInput(forms.TextInput):
         return super().get_context(name, None, attrs)
 
 
-class DecisionForm(forms.Form):
+class SigningForm(forms.Form):
+    """What every signature asks for: the digest of what was read, and the password or a code, never given back."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=gettext_lazy("Giving it again is your signature."),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if proving.asked_of(person) == proving.SECOND_FACTOR:
+            self.fields["password"] = forms.CharField(
+                label=_("A code from your authenticator app"),
+                max_length=64,
+                widget=CodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+                help_text=_("Giving it is your signature. Without the app, use a recovery code."),
+            )
+
+
+class DecisionForm(SigningForm):
     """What is signed. The password never comes back into the page; everything else does.
 
     `confirms` is the edition that the person signed before, where only what changed since is to be confirmed.
     """
 
-    digest = forms.CharField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=gettext_lazy("Your decision"), choices=(), widget=forms.RadioSelect)
     all_satisfactory = forms.BooleanField(label=gettext_lazy("All satisfactory"), required=False)
     comment = forms.CharField(
@@ -45,22 +66,9 @@ class DecisionForm(forms.Form):
             "each one."
         ),
     )
-    password = forms.CharField(
-        label=gettext_lazy("Your password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text=gettext_lazy("Giving it again is your signature."),
-    )
 
-    def __init__(self, *args: Any, rules: Policy, person: User, confirms: Edition | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rules: Policy, confirms: Edition | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if proving.asked_of(person) == proving.SECOND_FACTOR:
-            self.fields["password"] = forms.CharField(
-                label=_("A code from your authenticator app"),
-                max_length=64,
-                widget=CodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-                help_text=_("Giving it is your signature. Without the app, use a recovery code."),
-            )
         self.rules, self.confirms = rules, confirms
         kind = self.fields["kind"]
         assert isinstance(kind, forms.ChoiceField)

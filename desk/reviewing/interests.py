@@ -151,7 +151,7 @@ def members_for(edition: Edition, case: Any) -> list[dict[str, Any]]:
     byline = list(User.objects.filter(pk__in=case.contributor_ids | case.writer_ids).order_by("name", "pk"))
     stated = interests.stated_in([edition.pk])[edition.pk]
     newest = {row.person_id: row for row in Declaration.objects.filter(person__in=members).order_by("at", "pk")}
-    signed = set(Verdict.objects.filter(edition=edition).order_by().values_list("member", flat=True))
+    signed = set(Verdict.objects.that_stand().filter(edition=edition).order_by().values_list("member", flat=True))
     return [
         {
             "member": member,

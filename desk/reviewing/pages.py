@@ -37,6 +37,9 @@ def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> di
     case = workflow.case_of(edition.article, edition)
     sees = sees_verdicts(case.review, person, roles_of(request))
     may = workflow.available(case, by=person)
+    if case.review and workflow.confirmed_by(case.review, person):
+        # Who confirms joins the round by signing.
+        may |= {name: workflow.signing_refusal(name, case, by=person) for name in workflow.DECISIONS.values()}
     overdue = rules.declaration_in_date(case, person, NO_ROLES)
     unstated = rules.interests_stated(case, person, NO_ROLES)
     works = works_of(frozen, case.review.justifications if case.review else ())
@@ -199,6 +202,18 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
         return page(request, edition, refused=str(refused), status=409)
     messages.success(request, _("You have taken up this review. Read each text, then sign your decision."))
     return redirect("desk:review", pk)
+
+
+def give_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST: take part no longer in a round that one joined without an invitation. 409 where that may not be."""
+    edition = edition_for(request, pk)
+    reason = request.POST.get("reason", "").strip()[:1_000]
+    try:
+        workflow.give_up(edition, by=person_of(request), reason=reason)
+    except workflow.Refused as refused:
+        return page(request, edition, refused=str(refused), reason=reason, status=409)
+    messages.success(request, _("You gave this review up. The editors are told."))
+    return redirect("desk:home")
 
 
 def pull_back(request: HttpRequest, pk: int) -> HttpResponse:

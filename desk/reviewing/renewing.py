@@ -24,8 +24,10 @@ from articles.policy import due_after
 from desk.access import closed_to, edition_for, person_of
 from desk.my_work import due_in_words
 from desk.reviewing import pages
+from desk.reviewing.decision_form import SigningForm
+from people import interests
 from people.models import User
-from reviews import renewals, workflow
+from reviews import proving, renewals, workflow
 from reviews.models import Renewal
 
 PAGE = 20
@@ -33,11 +35,25 @@ SOON = datetime.timedelta(days=90)
 """How far ahead the list looks."""
 
 
-class RenewalForm(forms.Form):
-    """What is signed. `seen` is the last review that the page told of; the password never comes back."""
+NOTHING, SOMETHING = "nothing", "something"
 
-    digest = forms.CharField(widget=forms.HiddenInput)
+
+class RenewalForm(SigningForm):
+    """What is signed. `seen` is the last review that the page told of."""
+
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    interest = forms.ChoiceField(
+        label=gettext_lazy("Your interests in this answer"),
+        choices=[
+            (NOTHING, gettext_lazy("Nothing to declare in this answer")),
+            (SOMETHING, gettext_lazy("I have something to declare")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say whether you have interests in this answer.")},
+        help_text=gettext_lazy("Readers see it with your signature. If you cannot judge it fairly, sign nothing."),
+    )
+    what = forms.CharField(label=gettext_lazy("What it is"), required=False, max_length=1_000)
+    with_whom = forms.CharField(label=gettext_lazy("With whom"), required=False, max_length=300)
     comment = forms.CharField(
         label=gettext_lazy("What you looked at"),
         required=False,
@@ -45,12 +61,20 @@ class RenewalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Kept with your signature; readers do not see it."),
     )
-    password = forms.CharField(
-        label=gettext_lazy("Your password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text=gettext_lazy("Giving it again is your signature."),
-    )
+    field_order = ["interest", "what", "with_whom", "comment", "password"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("interest") == SOMETHING:
+            for name in ("what", "with_whom"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, _("Say both: what the interest is, and with whom."))
+        return data
+
+    def stated(self) -> dict[str, str]:
+        """What the person has to declare in this answer, as `workflow.renew` takes it: no words where nothing."""
+        is_something = self.cleaned_data["interest"] == SOMETHING
+        return {name: self.cleaned_data[name] for name in ("what", "with_whom")} if is_something else {}
 
     @property
     def last_reviewed(self) -> datetime.datetime | None:
@@ -119,7 +143,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     if request.method != "POST":
         return _page(request, edition, None)
-    form = RenewalForm(request.POST)
+    form = RenewalForm(request.POST, person=person)
     if not form.is_valid():
         return _page(request, edition, form, status=422)
     if form.cleaned_data["digest"] != edition.digest:
@@ -135,11 +159,11 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
             password=form.cleaned_data["password"],
             last_reviewed=form.last_reviewed,
             comment=form.cleaned_data["comment"],
+            **form.stated(),
         )
     except workflow.Refused as refused:
         if not _signed_already(edition, person, form.last_reviewed):
-            field = None if person.check_password(form.cleaned_data["password"]) else "password"
-            form.add_error(field, str(refused))
+            form.add_error("password" if str(refused) == proving.refusal(person) else None, str(refused))
             return _page(request, edition, form, status=409)
     ratelimit.clear(request, action="reauthenticate", user=person)
     messages.success(
@@ -176,7 +200,8 @@ def _page(request: HttpRequest, edition: Edition, form: RenewalForm | None, *, s
         "desk/reviewing/renew.html",
         context
         | {
-            "form": form or RenewalForm(initial=known),
+            "form": form or RenewalForm(initial=known, person=person_of(request)),
+            "declaration": interests.current(person_of(request)),
             "tab": "renew",
             "publication": publication,
             "meaning": _(renewals.MEANING),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("reviews/<int:pk>/comments/", comments.comments, name="review_comments"),
     path("reviews/<int:pk>/comments/<int:thread>/", comments.thread, name="review_thread"),
     path("reviews/<int:pk>/take-up/", pages.take_up, name="take_up"),
+    path("reviews/<int:pk>/give-up/", pages.give_up, name="give_up"),
     path("reviews/<int:pk>/interests/", interests.state_interests, name="state_interests"),
     path("reviews/<int:pk>/invitations/", inviting.invite, name="review_invite"),
     path("reviews/<int:pk>/invitations/<int:invitation>/", inviting.change, name="review_invitation"),

@@ -55,7 +55,7 @@ class ReviewInvitationQuerySet(models.QuerySet["ReviewInvitation"]):
 
     def live(self) -> Any:
         """Those of open rounds that wait for an answer or a verdict, with state and day."""
-        signed = Verdict.objects.filter(edition=OuterRef("edition"), member=OuterRef("member"))
+        signed = Verdict.objects.that_stand().filter(edition=OuterRef("edition"), member=OuterRef("member"))
         return self.of_open_rounds().with_state().filter(~Exists(signed), state__in=IN_HAND)
 
 

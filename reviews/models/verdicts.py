@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Edition
+
+SETTLED_BY = ("resolve-objection", "overrule-objection")
+"""The moves that settle a safety objection."""
+
+
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def that_stand(self) -> VerdictQuerySet:
+        """Less the safety objections that were settled: whoever made one is free to sign a verdict."""
+        return self.exclude(kind=Verdict.Kind.SAFETY_OBJECTION, transitions__move__in=SETTLED_BY)
 
 
 class Verdict(models.Model):
@@ -14,7 +24,8 @@ class Verdict(models.Model):
 
     `statement` is the canonical text that was signed, as the bytes that `signature` is the SHA-256 of: the digest of
     the edition, name, credentials, role, time, meaning, the policy and what was declared. Its format number allows
-    more to be said later without another column. Inserted only.
+    more to be said later without another column. Inserted only: one for each member and edition, and before it one
+    safety objection, once that is settled.
     """
 
     class Kind(models.TextChoices):
@@ -32,10 +43,17 @@ class Verdict(models.Model):
     signature = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField()
 
+    objects = VerdictQuerySet.as_manager()
+
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["edition", "member"], name="verdict_once_per_member"),
+            models.UniqueConstraint(
+                fields=["edition", "member"], condition=~Q(kind="safety-objection"), name="verdict_once_per_member"
+            ),
+            models.UniqueConstraint(
+                fields=["edition", "member"], condition=Q(kind="safety-objection"), name="objection_once_per_member"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ from people import interests
 from reviews import chain, editorial, justifying, renewals, reviewed, verdicts
 from reviews.interests import part_in_words, statement_in_words
 from reviews.invitations import invitation_in_words, step_in_words
-from reviews.models import InterestStatement, Review, Transition, Verdict
+from reviews.models import InterestStatement, Renewal, Review, Transition, Verdict
 from reviews.sight import INVITING
 from reviews.trail.reading import Trail
 from reviews.trail.rows import ROWS, fields_of
@@ -202,7 +202,7 @@ class _Check:
             lambda: (
                 verdicts.first_difference(verdict, standing_for=self.standing_for)
                 or self._bound(verdict, edition)
-                or self._declaration_of(verdict)
+                or self._declaration_of(verdict, editions.VERDICT)
             )
         )
         if problem:
@@ -214,12 +214,12 @@ class _Check:
             return _("it was signed for another text than this edition’s.")
         return None
 
-    def _declaration_of(self, verdict: Verdict) -> str | None:
-        signed = editions.parse(editions.VERDICT, verdict.statement).get("declaration")
-        if signed is None:
+    def _declaration_of(self, signed: Verdict | Renewal, name: str) -> str | None:
+        named = editions.parse(name, signed.statement).get("declaration")
+        if named is None:
             return None
-        row = self.by_id["declarations"].get(signed["id"])
-        if row is None or (row.person_id, row.digest) != (verdict.member_id, signed["digest"]):
+        row = self.by_id["declarations"].get(named["id"])
+        if row is None or (row.person_id, row.digest) != (signed.member_id, named["digest"]):
             return _("the declaration of interests that was signed with it is missing or altered.")
         return None
 
@@ -232,7 +232,13 @@ class _Check:
         renewal = found[0]
         seen.add(("renewal", renewal.pk))
         edition = self.by_id["editions"].get(renewal.edition_id)
-        problem = _guarded(lambda: renewals.first_difference(renewal) or self._bound(renewal, edition))
+        problem = _guarded(
+            lambda: (
+                renewals.first_difference(renewal)
+                or self._bound(renewal, edition)
+                or self._declaration_of(renewal, editions.RENEWAL)
+            )
+        )
         if problem:
             yield _("Re-review id %(id)d was altered: %(problem)s") % {"id": renewal.pk, "problem": problem}
 

@@ -44,7 +44,7 @@ def of_article(article: Article, *, by: str) -> bytes:
         earlier = Transition.objects.filter(number__lte=head.number).order_by("number")
         chain = "".join(earlier.values_list("hash", flat=True).iterator(chunk_size=5000))
         found = {name: _rows(name, row) for name in ROWS if name != "declarations"}
-        found["declarations"] = _declarations(found["verdicts"])
+        found["declarations"] = _declarations(found)
         versions = [_version(one) for one in history.versions_of(row)[::-1]]
     people = {row.owner_id}.union(*(people_in(name, rows) for name, rows in found.items()))
     people |= {one["by"] for one in versions if one["by"] is not None}
@@ -79,12 +79,14 @@ def _rows(name: str, article: Article) -> list[Any]:
     return list(rows.order_by("number" if name == "transitions" else "pk"))
 
 
-def _declarations(signed: list[Any]) -> list[Any]:
-    """The declarations that were signed with these verdicts."""
+def _declarations(found: dict[str, list[Any]]) -> list[Any]:
+    """The declarations that were signed with the verdicts and renewals among these rows."""
     named = set()
-    for row in signed:
+    signed = [(row, editions.VERDICT) for row in found["verdicts"]]
+    signed += [(row, editions.RENEWAL) for row in found["renewals"]]
+    for row, name in signed:
         try:
-            named.add(editions.parse(editions.VERDICT, row.statement)["declaration"]["id"])
+            named.add(editions.parse(name, row.statement)["declaration"]["id"])
         except (editions.Altered, KeyError, TypeError):
             continue  # signed before declarations had rows, or altered: then the check says so
     return list(ROWS["declarations"][0]._default_manager.filter(pk__in=named).order_by("pk"))

@@ -18,7 +18,7 @@ from reviews.workflow.inviting import (
     invite_again,
     withdraw_invitation,
 )
-from reviews.workflow.judging import confirmed_by, decide, settle_objection
+from reviews.workflow.judging import confirmed_by, decide, settle_objection, signing_refusal
 from reviews.workflow.redacting import redact
 from reviews.workflow.releasing import add_notice, publish, release_with_caution, restore, withdraw
 from reviews.workflow.renewing import renew
@@ -26,7 +26,7 @@ from reviews.workflow.reviewing import pull_back, submission_case, submission_of
 from reviews.workflow.rules import Case, excluded_sentence
 from reviews.workflow.scheduling import cancel, publish_due, schedule
 from reviews.workflow.table import DECISIONS, FOLLOWED_BY, MOVES, Move, Refused, available, refusal
-from reviews.workflow.taking_part import part_refusal, recuse, set_part, state_interests
+from reviews.workflow.taking_part import give_up, part_refusal, recuse, set_part, state_interests
 
 __all__ = [
     "Case",
@@ -46,6 +46,7 @@ __all__ = [
     "decline",
     "excluded_sentence",
     "extend_invitation",
+    "give_up",
     "hand_over",
     "invitation_refusal",
     "invite",
@@ -64,6 +65,7 @@ __all__ = [
     "restore",
     "schedule",
     "settle_objection",
+    "signing_refusal",
     "submission_case",
     "submission_of",
     "submit",

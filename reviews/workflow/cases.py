@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from django.db.models import Max
+from django.db.models import Exists, F, Max, OuterRef
 
 from articles import editions
 from articles.models import Article, Contributor, Edition, Publication, Thread
 from reviews import interests, invitations, objections
-from reviews.models import Review, ScheduledPublication, State, Verdict
-from reviews.workflow.rules import Case
+from reviews.models import Review, ScheduledPublication, State, Transition, Verdict
+from reviews.workflow.rules import Case, name_key
 
 
 def case_of(article: Article, edition: Edition | None = None) -> Case:
@@ -23,7 +23,7 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
     review = Review.objects.filter(edition=edition).order_by("pk").first() if edition else None
     newest = Edition.objects.filter(article=article).aggregate(newest=Max("number"))["newest"] or 0
     writers = set(Contributor.objects.filter(article=article).values_list("user_id", flat=True))
-    judged_by = Verdict.objects.filter(edition=edition).order_by().values_list("member_id", flat=True)
+    judged_by, objected_by = _signed([edition.pk]) if edition else ({}, {})
     threads = Thread.objects.filter(edition__article=article, edition__number=newest).open()
     case = _case(
         article,
@@ -32,7 +32,9 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
         publication,
         newest=newest,
         writers=writers,
-        judged_by=judged_by if edition else (),
+        judged_by=judged_by.get(edition.pk, ()) if edition else (),
+        objected_by=objected_by.get(edition.pk, ()) if edition else (),
+        gave_up=_gave_up([review])[review.edition_id] if review else (),
         objected=objections.of_articles([article.pk]).get(article.pk, ()) if edition else (),
         unanswered=threads.count() if newest else 0,
         declared=interests.members_in_date(),
@@ -59,16 +61,14 @@ def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:
     writers: dict[int, set[int]] = defaultdict(set)
     for article, user in Contributor.objects.filter(article__in=articles).values_list("article", "user"):
         writers[article].add(user)
-    judged_by: dict[int, set[int]] = defaultdict(set)
-    for edition, member in Verdict.objects.filter(edition__in=ids).order_by().values_list("edition", "member"):
-        judged_by[edition].add(member)
+    judged_by, objected_by = _signed(ids)
     objected = objections.of_articles(articles)
     unanswered: dict[int, int] = defaultdict(int)
     waiting = Thread.objects.filter(edition__article__in=articles).open().order_by()
     for article, number in waiting.values_list("edition__article", "edition__number"):
         unanswered[article] += number == newest[article]
     declared, stated, parts = interests.members_in_date(), interests.stated_for(reviews), interests.parts_in(articles)
-    invited = invitations.states_for(reviews)
+    invited, gave_up = invitations.states_for(reviews), _gave_up(reviews)
     return {
         review.edition_id: _case(
             review.edition.article,
@@ -77,7 +77,9 @@ def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:
             publications.get(review.article_id),
             newest=newest[review.article_id],
             writers=writers[review.article_id],
-            judged_by=judged_by[review.edition_id],
+            judged_by=judged_by.get(review.edition_id, ()),
+            objected_by=objected_by.get(review.edition_id, ()),
+            gave_up=gave_up[review.edition_id],
             objected=objected.get(review.article_id, ()),
             unanswered=unanswered[review.article_id],
             declared=declared,
@@ -89,6 +91,32 @@ def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:
     }
 
 
+def _signed(editions: Collection[int]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """By edition, the members whose verdict stands, and those who objected, settled or not. One query."""
+    judged: dict[int, set[int]] = defaultdict(set)
+    objected: dict[int, set[int]] = defaultdict(set)
+    stands = Exists(Verdict.objects.that_stand().filter(pk=OuterRef("pk")))
+    rows = Verdict.objects.filter(edition__in=editions).order_by().annotate(stands=stands)
+    for edition, member, kind, does_stand in rows.values_list("edition", "member", "kind", "stands"):
+        if does_stand:
+            judged[edition].add(member)
+        if kind == Verdict.Kind.SAFETY_OBJECTION:
+            objected[edition].add(member)
+    return judged, objected
+
+
+def _gave_up(reviews: Sequence[Review]) -> dict[int, set[int]]:
+    """For the rounds of these reviews that are open, by edition, the members who gave up a claim."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rounds = [one.edition_id for one in reviews if one.state == State.UNDER_REVIEW]
+    if rounds:
+        rows = Transition.objects.filter(edition__in=rounds, move="give-up").order_by()
+        rows = rows.filter(at__gte=F("edition__review__submitted_at"))
+        for edition, member in rows.values_list("edition", "by"):
+            found[edition].add(member)
+    return found
+
+
 def _case(
     article: Article,
     edition: Edition | None,
@@ -98,6 +126,8 @@ def _case(
     newest: int,
     writers: Iterable[int],
     judged_by: Iterable[int],
+    objected_by: Iterable[int],
+    gave_up: Iterable[int],
     objected: tuple[tuple[int, int], ...],
     unanswered: int,
     declared: frozenset[int],
@@ -105,6 +135,7 @@ def _case(
     parts: Mapping[int, str],
     invited: Mapping[int, str],
 ) -> Case:
+    frozen = editions.read(edition) if edition else None
     return Case(
         article=article,
         edition=edition,
@@ -112,9 +143,14 @@ def _case(
         publication=publication,
         public_edition_is_approved=bool(publication and publication.edition.review.state == State.APPROVED),
         newest_number=newest,
-        contributor_ids=editions.read(edition).contributor_ids if edition else frozenset(),
+        contributor_ids=frozen.contributor_ids if frozen else frozenset(),
+        unlinked_names=frozenset(name_key(one["name"]) for one in frozen.source["byline"] if not one.get("user"))
+        if frozen
+        else frozenset(),
         writer_ids=frozenset(writers) | {article.owner_id},
         judged_by=frozenset(judged_by),
+        objected_by=frozenset(objected_by),
+        gave_up=frozenset(gave_up),
         objections=objected,
         unanswered=unanswered,
         declared=declared,

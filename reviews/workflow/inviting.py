@@ -21,7 +21,7 @@ from reviews.models import IN_HAND, OPEN, Grade, InterestStatement, ReviewInvita
 from reviews.workflow.answering import take_step
 from reviews.workflow.cases import case_of
 from reviews.workflow.making import change_review, locked, require
-from reviews.workflow.rules import Case
+from reviews.workflow.rules import Case, name_key
 from reviews.workflow.table import Refused
 from reviews.workflow.taking_part import state_in
 
@@ -121,6 +121,14 @@ def invitation_refusal(
         return _("%(name)s is not a board member at present.") % name
     if member.pk in case.contributor_ids | case.writer_ids:
         return _("%(name)s wrote on this answer or stands in its byline (four eyes).") % name
+    if name_key(member.name) in case.unlinked_names:
+        return (
+            _(
+                "%(name)s has the name of somebody in the byline (four eyes). If that is another person, an author can "
+                "write the name there more fully."
+            )
+            % name
+        )
     grade = case.parts.get(member.pk)
     if grade in {Grade.EXCLUDED, Grade.NO_VOTE}:
         return _("%(name)s takes no full part in this answer: %(part)s.") % (name | {"part": Grade(grade).label})
@@ -136,17 +144,9 @@ def invitation_refusal(
         return _("%(name)s has signed a verdict on this edition.") % name
     if case.invited.get(member.pk) == OPEN:
         return _("%(name)s is invited already.") % name
-    if case.invited.get(member.pk) == Step.ACCEPTED or takes_part(case, member.pk):
+    if case.invited.get(member.pk) == Step.ACCEPTED or case.takes_part(member.pk):
         return _("%(name)s takes part already.") % name
     return None
-
-
-def takes_part(case: Case, member: int) -> bool:
-    """Whether a member who did not sign yet is in the round: by an invitation that they accepted, or by a claim."""
-    state = case.invited.get(member)
-    return state == Step.ACCEPTED or (
-        state is None and member in case.stated and case.review_state == State.UNDER_REVIEW
-    )
 
 
 def board_today() -> frozenset[int]:

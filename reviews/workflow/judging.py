@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from articles import policy
 from articles.models import Edition
 from people.models import User
-from reviews import checklists, interests, objections, outcomes, proving, verdicts
+from reviews import checklists, proving, verdicts
 from reviews.checklists import Answer
-from reviews.models import OPEN_STATES, Review, State, Verdict
-from reviews.outcomes import Given
+from reviews.models import OPEN, OPEN_STATES, Review, State, Step, Verdict
+from reviews.workflow.answering import accept_by_claiming
 from reviews.workflow.cases import case_of
+from reviews.workflow.ending import end_if_decided, outcome_of
 from reviews.workflow.making import change_review, locked, require
 from reviews.workflow.rules import Case
 from reviews.workflow.table import DECISIONS, MOVES, Refused, refusal
@@ -42,11 +43,10 @@ def decide(
     name = DECISIONS[kind]
     if not proving.is_proven(by, password):
         # Who may not sign is told why, whatever they gave: a form sent twice has used up its code.
-        raise Refused(refusal(name, case_of(edition.article, edition), by=by) or proving.refusal(by))
+        raise Refused(signing_refusal(name, case_of(edition.article, edition), by=by) or proving.refusal(by))
     at = timezone.now()
     with transaction.atomic():
-        case = case_of(locked(edition.article_id), edition)
-        require(name, case, by=by, reason=comment)
+        case = _joined(case_of(locked(edition.article_id), edition), name, by=by, at=at, reason=comment, via=via)
         review = case.review
         assert review is not None
         rules = policy.read(review.policy)
@@ -71,6 +71,46 @@ def decide(
     return verdict
 
 
+def signing_refusal(name: str, case: Case, *, by: User) -> str | None:
+    """Why this person may not sign this decision now, as one plain sentence; None where they may.
+
+    Whoever only confirms what they asked for takes the round up by signing, or accepts their invitation to it: that is
+    asked besides.
+    """
+    joins = _joins_by(case, by)
+    sentence = refusal(joins, case, by=by) if joins else None
+    return sentence or refusal(name, _as_if_joined(case, by) if joins else case, by=by)
+
+
+def _joins_by(case: Case, by: User) -> str:
+    """The move by which this person joins the round in signing; empty where they are in it, or have to join first."""
+    if case.review is None or case.review_state not in OPEN_STATES or confirmed_by(case.review, by) is None:
+        return ""
+    if case.review_state == State.SUBMITTED:
+        return "take-up"
+    return "accept-invitation" if case.invited.get(by.pk) == OPEN else ""
+
+
+def _as_if_joined(case: Case, by: User) -> Case:
+    invited = dict(case.invited) | ({by.pk: Step.ACCEPTED} if by.pk in case.invited else {})
+    return replace(case, is_taken_up=True, invited=invited)
+
+
+def _joined(case: Case, name: str, *, by: User, at: datetime.datetime, reason: str, via: str) -> Case:
+    """The case in which the decision is signed, the round joined where signing does that. Raises Refused."""
+    joins = _joins_by(case, by)
+    if not joins:
+        require(name, case, by=by, reason=reason)
+        return case
+    require(joins, case, by=by, reason="")
+    require(name, _as_if_joined(case, by), by=by, reason=reason)
+    accept_by_claiming(case, by=by, at=at, via=via)
+    if joins == "take-up":
+        change_review("take-up", case, by=by, at=at, via=via)
+    assert case.edition is not None
+    return case_of(case.article, case.edition)
+
+
 def settle_objection(edition: Edition, objection: int, *, by: User, reason: str, via: str = "desk") -> None:
     """Withdraw one's own safety objection, or decide as chief editor on somebody else's. Raises Refused.
 
@@ -86,17 +126,7 @@ def settle_objection(edition: Edition, objection: int, *, by: User, reason: str,
         if objection not in members:
             raise Refused(_("This objection is settled already."))
         change_review(name, case, by=by, at=at, reason=reason, via=via, verdict=Verdict.objects.get(pk=objection))
-        if case.review_state == State.UNDER_REVIEW:
-            _end(case, by=by, at=at, via=via)
-
-
-def counted(edition: Edition) -> list[Verdict]:
-    """The verdicts that count towards the outcome, in order: an objection stops, and is no vote.
-
-    Those of members without a vote by now do not count.
-    """
-    rows = edition.verdicts.exclude(kind=Verdict.Kind.SAFETY_OBJECTION)
-    return list(rows.exclude(member__in=interests.not_voting(edition.article_id)).order_by("at", "pk"))
+        end_if_decided(case, by=by, at=at, via=via)
 
 
 def to_confirm(before: Review) -> Edition | None:
@@ -133,35 +163,10 @@ def _tell_and_end(
 
     A single verdict that decides, and an approval that approves, are one move; else the record tells both.
     """
-    state, _given, is_alone = _outcome(case)
+    state, _given, is_alone = outcome_of(case)
     decides = state is not None and state == MOVES[name].target
     if name == "safety-objection" or (decides and (is_alone or name == "approve")):
         change_review(name, case, by=by, at=at, reason=reason, via=via, verdict=verdict)
         return
     change_review("give-verdict", case, by=by, at=at, reason=reason, via=via, verdict=verdict)
-    _end(case, by=by, at=at, via=via)
-
-
-def _end(case: Case, *, by: User, at: datetime.datetime, via: str) -> None:
-    """End the round where the verdicts suffice. The reason holds the words of all who did not approve."""
-    state, given, _alone = _outcome(case)
-    if state is None:
-        return
-    asked = [] if state == State.APPROVED else [one for one in given if one["kind"] != Verdict.Kind.APPROVE]
-    reason = "\n\n".join(f"{one['name']}: {one['comment']}" for one in asked)
-    move = outcomes.move_of(state, _as_given(given))
-    change_review(move, case, by=by, at=at, reason=reason, via=via)
-
-
-def _outcome(case: Case) -> tuple[str | None, list[dict[str, Any]], bool]:
-    """The state in which the round ends, what was signed in it, and whether that is one verdict."""
-    assert case.edition is not None
-    assert case.review is not None
-    signed = [verdicts.read(verdict) for verdict in counted(case.edition)]
-    is_objected = bool(objections.of_articles([case.article.pk]))
-    state = outcomes.outcome(policy.read(case.review.policy), _as_given(signed), is_objected=is_objected)
-    return state, signed, len(signed) == 1
-
-
-def _as_given(signed: list[dict[str, Any]]) -> list[Given]:
-    return [Given(one["kind"], one["specialty"]) for one in signed]
+    end_if_decided(case, by=by, at=at, via=via)

@@ -5,6 +5,7 @@ The rule table in `reviews/workflow/table.py` names these conditions; buttons an
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -30,7 +31,14 @@ class Case:
     newest_number: int = 0
     contributor_ids: frozenset[int] = field(default_factory=frozenset)
     writer_ids: frozenset[int] = field(default_factory=frozenset)
+    unlinked_names: frozenset[str] = field(default_factory=frozenset)
+    """The names, as `name_key` has them, of those in the byline who have no account."""
     judged_by: frozenset[int] = field(default_factory=frozenset)
+    """The members whose verdict on the edition stands: an objection that was settled is none."""
+    objected_by: frozenset[int] = field(default_factory=frozenset)
+    """Those who objected to the edition for safety, settled or not."""
+    gave_up: frozenset[int] = field(default_factory=frozenset)
+    """Those who took part in this round without an invitation and gave it up."""
     objections: tuple[tuple[int, int], ...] = ()
     """The article's open safety objections, each by its key and its member's."""
     is_editorial: bool = False
@@ -45,6 +53,8 @@ class Case:
     """The grades of those members for whom one was set."""
     invited: Mapping[int, str] = field(default_factory=dict)
     """The state of the newest invitation of each member who was invited to this round, while it is open."""
+    is_taken_up: bool = False
+    """Asks as if the round, which waits to be taken up, were under review: of whoever takes it up by signing."""
     unjustified: tuple[str, ...] = ()
     """What this submission has to justify and does not, in words. Known only where it is made."""
     unanswered: int = 0
@@ -53,6 +63,8 @@ class Case:
     @property
     def review_state(self) -> str:
         """The edition's review state; empty where there is none."""
+        if self.is_taken_up:
+            return State.UNDER_REVIEW
         return self.review.state if self.review else ""
 
     @property
@@ -72,23 +84,58 @@ class Case:
             edition=None,
             review=None,
             contributor_ids=nobody,
+            unlinked_names=frozenset(),
             judged_by=nobody,
+            objected_by=nobody,
+            gave_up=nobody,
             objections=(),
             scheduled=None,
             stated=nobody,
             invited={},
         )
 
+    def takes_part(self, member: int) -> bool:
+        """Whether a member who did not sign yet is in the round: by an invitation that they accepted, or by a claim."""
+        state = self.invited.get(member)
+        return state == Step.ACCEPTED or (state is None and self.claims(member))
+
+    def claims(self, member: int) -> bool:
+        """Whether a member is in the round without an invitation: they took it up, or stated interests in it since."""
+        in_it = member in self.stated and self.parts.get(member, Grade.FULL) == Grade.FULL
+        ended = member in self.gave_up or member in self.invited
+        return in_it and not ended and self.review_state == State.UNDER_REVIEW
+
 
 Condition = Callable[[Case, User, frozenset[str]], str | None]
 
 
+def name_key(name: str) -> str:
+    """A person's name as it is compared: without case, accents, points and doubled spaces."""
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    return " ".join("".join(one if one.isalnum() else " " for one in letters if not unicodedata.combining(one)).split())
+
+
 def four_eyes(case: Case, by: User, roles: frozenset[str]) -> str | None:
-    """Nobody judges or releases what they wrote on: the people frozen in the edition, superusers included."""
+    """Nobody judges or releases what they wrote on: the people frozen in the edition, superusers included.
+
+    A name in the byline that has no account is taken for the person of that name.
+    """
     if by.pk in case.contributor_ids:
         return _(
             "You wrote on this edition or stand or stood in its byline, so somebody else has to do this (four eyes)."
         )
+    if name_key(by.name) in case.unlinked_names:
+        return _(
+            "Your name stands in the byline of this edition, so somebody else has to do this (four eyes). If that is "
+            "another person, an author can write the name there more fully."
+        )
+    return None
+
+
+def judges_nothing_here(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Whoever judges in a round has no say in who else does."""
+    if by.pk in case.judged_by or case.takes_part(by.pk):
+        return _("You judge in this round yourself, so another editor has to do this.")
     return None
 
 
@@ -164,7 +211,19 @@ def not_given_up(case: Case, by: User, roles: frozenset[str]) -> str | None:
         Step.HANDED_OVER.value: _("You handed this review over. An editor can invite you again."),
         Step.WITHDRAWN.value: _("Your invitation to this review was withdrawn. An editor can invite you again."),
     }
-    return said.get(case.invited.get(by.pk, ""))
+    sentence = said.get(case.invited.get(by.pk, ""))
+    if sentence is None and by.pk not in case.invited and by.pk in case.gave_up:
+        return _("You gave this review up. An editor can invite you to it.")
+    return sentence
+
+
+def claimed(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Who takes part without an invitation gives it up."""
+    if by.pk in case.invited:
+        return _("You are invited to this review: decline the invitation or hand it over.")
+    if not case.claims(by.pk):
+        return not_given_up(case, by, roles) or _("You take no part in this review.")
+    return None
 
 
 def takes_part(case: Case, by: User, roles: frozenset[str]) -> str | None:
@@ -253,6 +312,13 @@ def newest_edition(case: Case, by: User, roles: frozenset[str]) -> str | None:
 def not_judged_yet(case: Case, by: User, roles: frozenset[str]) -> str | None:
     if by.pk in case.judged_by:
         return _("You have already signed a verdict on this edition.")
+    return None
+
+
+def not_objected_yet(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Nobody objects to the same edition again after that was settled."""
+    if by.pk in case.objected_by:
+        return _("You objected to this edition before, and that is settled. You can request changes or decline it.")
     return None
 
 

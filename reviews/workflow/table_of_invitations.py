@@ -57,7 +57,13 @@ INVITATIONS = (
         _OPEN,
         "",
         _EDITOR,
-        (rules.newest_edition, rules.four_eyes, rules.not_excluded, rules.somebody_is_invited),
+        (
+            rules.newest_edition,
+            rules.four_eyes,
+            rules.not_excluded,
+            rules.judges_nothing_here,
+            rules.somebody_is_invited,
+        ),
     ),
     Move(
         "extend-invitation",

@@ -14,7 +14,8 @@ from reviews import chain, interests, news
 from reviews.models import Grade, InterestStatement, Part
 from reviews.workflow.answering import end_with_the_part
 from reviews.workflow.cases import case_of
-from reviews.workflow.making import locked, require
+from reviews.workflow.ending import end_if_decided
+from reviews.workflow.making import change_review, locked, require
 from reviews.workflow.rules import Case
 from reviews.workflow.table import MOVES, Refused
 
@@ -25,9 +26,9 @@ def state_interests(
     edition: Edition, *, by: User, what: str = "", with_whom: str = "", via: str = "desk"
 ) -> InterestStatement:
     """A member says which interests they have in this article: none, or what and with whom. Raises Refused."""
-    at = timezone.now()
     with transaction.atomic():
         case = case_of(locked(edition.article_id), edition)
+        at = timezone.now()
         require("state-interests", case, by=by, reason="")
         return state_in(case, by=by, at=at, what=what, with_whom=with_whom, via=via)
 
@@ -62,9 +63,9 @@ def state_in(
 
 def recuse(edition: Edition, *, by: User, grade: str, what: str, with_whom: str, via: str = "desk") -> Part:
     """A member with an interest steps back from this article: from the vote, or from all of it. Raises Refused."""
-    at = timezone.now()
     with transaction.atomic():
         case = case_of(locked(edition.article_id), edition)
+        at = timezone.now()
         require("recuse", case, by=by, reason=what)
         was = Grade(case.parts.get(by.pk, Grade.FULL))
         if STRICTER[Grade(grade)] <= STRICTER[was]:
@@ -75,15 +76,29 @@ def recuse(edition: Edition, *, by: User, grade: str, what: str, with_whom: str,
 
 
 def set_part(edition: Edition, *, member: User, by: User, grade: str, reason: str, via: str = "desk") -> Part:
-    """An editor sets the part that a board member takes in the reviews of this article. Raises Refused."""
-    at = timezone.now()
+    """An editor sets the part that a board member takes in the reviews of this article. Raises Refused.
+
+    It may end the round, where the verdicts that count from now on suffice.
+    """
     with transaction.atomic():
         case = case_of(locked(edition.article_id), edition)
+        at = timezone.now()
         require("set-part", case, by=by, reason=reason)
         sentence = part_refusal(case, member=member, by=by, grade=grade)
         if sentence:
             raise Refused(sentence)
-        return _set("set-part", case, member=member, grade=grade, by=by, at=at, reason=reason, via=via)
+        row = _set("set-part", case, member=member, grade=grade, by=by, at=at, reason=reason, via=via)
+        # What the member signed counts from now on, or no longer.
+        end_if_decided(case, by=by, at=at, via=via)
+        return row
+
+
+def give_up(edition: Edition, *, by: User, reason: str = "", via: str = "desk") -> None:
+    """A member who took part in the round without an invitation takes part no longer. Raises Refused."""
+    with transaction.atomic():
+        case = case_of(locked(edition.article_id), edition)
+        require("give-up", case, by=by, reason=reason)
+        change_review("give-up", case, by=by, at=timezone.now(), reason=" ".join(reason.split()), via=via)
 
 
 def part_refusal(case: Case, *, member: User, by: User, grade: str) -> str | None:

@@ -35,7 +35,7 @@ from articles.models import Article, Edition, LivePage, Publication, Thread
 from people import roles
 from people.models import Appointment, Role, User
 from reviews import asking, verifying, workflow
-from reviews.models import Part, Renewal, Review, ScheduledPublication, Transition, Verdict
+from reviews.models import Part, Renewal, Review, ReviewInvitation, ScheduledPublication, Transition, Verdict
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -48,11 +48,22 @@ IN_REVIEW = ("submitted", "under_review")
 ALL = ("submitted", "under_review", "approved", *ANY_END)
 PUBLIC = ("live", "caution", "withdrawn")
 EVER = ("", "live", "caution", "left", "withdrawn")
+INVITING = (
+    "invite",
+    "accept-invitation",
+    "decline-invitation",
+    "hand-over-invitation",
+    "withdraw-invitation",
+    "extend-invitation",
+)
 # Where each move of the record leads from and to, by hand; "=" where it changes nothing.
 LEADS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "submit": ("review", ("", "pulled_back"), "submitted"),
     "take-up": ("review", ("submitted",), "under_review"),
-    "state-interests": ("review", IN_REVIEW, "="),
+    # Of the approved edition with the signature of a review again.
+    "state-interests": ("review", (*IN_REVIEW, "approved"), "="),
+    "give-up": ("review", ("under_review",), "="),
+    **dict.fromkeys(INVITING, ("review", IN_REVIEW, "=")),
     "recuse": ("review", IN_REVIEW, "="),
     "set-part": ("review", IN_REVIEW, "="),
     "give-verdict": ("review", ("under_review",), "="),
@@ -108,6 +119,8 @@ class AnyOrder(RuleBasedStateMachine):
         self.standing = ""
         self.published: set[int] = set()
         self.seen_verdicts: set[int] = set()
+        self.objections: set[int] = set()
+        """Those that nobody settled."""
 
     def teardown(self) -> None:
         try:
@@ -248,6 +261,45 @@ class AnyOrder(RuleBasedStateMachine):
             self.tried(lambda: workflow.take_up(edition, by=self.cast[who]))
 
     @precondition(lambda self: self.edition())
+    @rule(who=st.sampled_from(["bea", "ben", "cora", "board-editor"]))
+    def a_member_gives_up(self, who: str) -> None:
+        edition, by = self.edition(), self.cast[who]
+        assert edition
+        if self.tried(lambda: workflow.give_up(edition, by=by)):
+            assert not self.decide(edition, who, "approve")
+
+    @precondition(lambda self: self.edition())
+    @rule(who=st.sampled_from(["editor", "editor", "chief", "board-editor"]), member=members)
+    def an_editor_invites(self, who: str, member: str) -> None:
+        edition, by = self.edition(), self.cast[who]
+        assert edition
+        self.tried(lambda: workflow.invite(edition, members=[self.cast[member]], by=by))
+
+    @precondition(lambda self: ReviewInvitation.objects.exists())
+    @rule(who=members, how=st.sampled_from(["accept", "accept", "decline", "hand over"]), to=members)
+    def a_member_answers_an_invitation(self, who: str, how: str, to: str) -> None:
+        edition, by = self.edition(), self.cast[who]
+        assert edition
+        answers: dict[str, Callable[[], Any]] = {
+            "accept": lambda: workflow.accept(edition, by=by),
+            "decline": lambda: workflow.decline(edition, by=by),
+            "hand over": lambda: workflow.hand_over(edition, by=by, to=self.cast[to]),
+        }
+        if self.tried(answers[how]) and how != "accept":
+            assert not self.decide(edition, who, "approve")
+
+    @precondition(lambda self: ReviewInvitation.objects.exists())
+    @rule(who=st.sampled_from(["editor", "chief", "board-editor"]), days=st.sampled_from([0, 0, 60]))
+    def an_editor_changes_an_invitation(self, who: str, days: int) -> None:
+        row, by = ReviewInvitation.objects.latest("pk"), self.cast[who]
+        day = timezone.localdate() + datetime.timedelta(days=days)
+        self.tried(
+            lambda: (
+                workflow.extend_invitation(row, by=by, due_on=day) if days else workflow.withdraw_invitation(row, by=by)
+            )
+        )
+
+    @precondition(lambda self: self.edition())
     @rule(
         who=members, kind=st.sampled_from(["approve", *KINDS]), back=st.sampled_from([0, 0, 0, 1]), right=st.booleans()
     )
@@ -312,6 +364,7 @@ class AnyOrder(RuleBasedStateMachine):
             lambda: workflow.set_part(edition, member=one, by=self.cast[who], grade=grade, reason="As was said.")
         ):
             assert who != member
+            assert edition.pk not in {row.edition_id for row in Verdict.objects.filter(member=self.cast[who])}
             self.grade[one.pk] = grade
 
     @precondition(lambda self: self.edition())
@@ -427,6 +480,12 @@ class AnyOrder(RuleBasedStateMachine):
                 self.state_of[row.edition_id] = row.to_state
             if row.move == "approve":
                 self.approved_by_a_quorum(row.edition)
+            if row.move == "safety-objection":
+                self.objections.add(row.verdict_id)
+            if row.move in {"resolve-objection", "overrule-objection"}:
+                self.objections.remove(row.verdict_id)
+            if row.move in {"publish", "release-with-caution", "restore", "renew", "lift-caution"}:
+                assert not self.objections
         assert self.state_of == dict(Review.objects.values_list("edition", "state"))
 
     @invariant()

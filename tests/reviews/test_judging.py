@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from articles import drafting, policies
@@ -153,6 +154,113 @@ def test_minor_edits_are_confirmed_in_one_step(draft, author, board, rules):
     sign(second, board[1], "approve", "")
     assert state(second) == "approved"
     assert list(verifying.problems()) == []
+
+
+def resubmitted(draft, author, board, rules) -> Edition:
+    """A second edition of which the first two members have only to confirm what changed, not taken up yet."""
+    rules()
+    first = submit(draft, author, taken_up_by=board[0])
+    sign(first, board[0], "approve", "")
+    sign(first, board[1], "minor-edits", "A comma.")
+    draft.refresh_from_db()
+    draft.body += "\n\nA comma, then [@gamma].\n"
+    drafting.save(draft, by=author, base_version=draft.version)
+    return workflow.submit(draft, by=author)
+
+
+def test_whoever_confirms_takes_the_round_up_or_accepts_by_signing(draft, author, board, rules, editor):
+    second = resubmitted(draft, author, board, rules)
+    workflow.invite(second, members=[board[1]], by=editor)
+    for member, word in ((board[2], "Edition 2 is submitted"), (board[0], "You are not invited")):
+        case = workflow.case_of(draft, second)
+        move = "approve" if member == board[2] else "accept-invitation"
+        assert workflow.refusal(move, case, by=member).startswith(word)
+    with pytest.raises(workflow.Refused, match="Edition 2 is submitted"):
+        workflow.decide(second, by=board[2], kind="approve", password=PASSWORD)
+    with pytest.raises(workflow.Refused, match="The password is not right"):
+        workflow.decide(second, by=board[0], kind="approve", password="wrong")
+    workflow.decide(second, by=board[0], kind="approve", password=PASSWORD)
+    assert moves(second)[-2:] == ["take-up", "give-verdict"]
+    workflow.decide(second, by=board[1], kind="approve", password=PASSWORD)
+    assert moves(second)[-2:] == ["accept-invitation", "approve"]
+    assert state(second) == "approved"
+    assert list(verifying.problems()) == []
+
+
+def test_it_is_one_page_and_one_form_in_the_desk(draft, author, board, rules, client: Client):
+    second = resubmitted(draft, author, board, rules)
+    client.force_login(board[0])
+    address = f"/desk/reviews/{second.pk}/decide/"
+    page = client.get(address).content.decode()
+    assert "What changed since edition 1, which you signed" in page
+    assert "You cannot sign a decision now" not in page
+    data = {"digest": second.digest, "kind": "approve", "password": PASSWORD}
+    assert client.post(address, data).status_code == 302
+    assert moves(second)[-2:] == ["take-up", "give-verdict"]
+    client.force_login(board[2])
+    assert "You cannot sign a decision now" in client.get(address).content.decode()
+
+
+def test_whoever_did_not_sign_again_cannot_join_by_signing(draft, author, board, rules, editor):
+    second = resubmitted(draft, author, board, rules)
+    workflow.invite(second, members=[board[0]], by=editor)
+    workflow.decline(second, by=board[0])
+    with pytest.raises(workflow.Refused, match="You declined the invitation"):
+        workflow.decide(second, by=board[0], kind="approve", password=PASSWORD)
+    assert state(second) == "submitted"
+
+
+def test_a_part_that_is_set_may_end_the_round(draft, author, board, rules, editor):
+    rules()
+    edition = submit(draft, author, taken_up_by=board[0])
+    sign(edition, board[0])
+    workflow.set_part(edition, member=board[0], by=editor, grade="no-vote", reason="A grant.")
+    sign(edition, board[1])
+    assert state(edition) == "under_review"
+    workflow.set_part(edition, member=board[0], by=editor, grade="full", reason="It ended in 2019.")
+    assert state(edition) == "approved"
+    assert moves(edition)[-2:] == ["set-part", "approve"]
+    assert list(verifying.problems()) == []
+
+
+def test_whose_objection_is_settled_signs_a_verdict_and_objects_no_more(draft, author, board, rules, chief):
+    rules()
+    edition = submit(draft, author, taken_up_by=board[0])
+    objection = sign(edition, board[0], "safety-objection", "Ten times the dose.")
+    with pytest.raises(workflow.Refused, match="You have already signed"):
+        sign(edition, board[0])
+    sign(edition, board[1])
+    workflow.settle_objection(edition, objection.pk, by=chief, reason="The label says so.")
+    with pytest.raises(workflow.Refused, match="You objected to this edition before, and that is settled."):
+        sign(edition, board[0], "safety-objection", "All the same.")
+    sign(edition, board[0])
+    assert state(edition) == "approved"
+    with pytest.raises(workflow.Refused):
+        sign(edition, board[0], "decline")
+    assert list(verifying.problems()) == []
+
+
+@pytest.mark.parametrize("kind", ["approve", "safety-objection"])
+def test_the_database_keeps_one_verdict_and_one_objection_of_each(draft, author, board, rules, kind):
+    rules()
+    edition = submit(draft, author, taken_up_by=board[0])
+    sign(edition, board[0], kind)
+    row = Verdict.objects.get()
+    row.pk, row.signature = None, "0" * 64
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.save(force_insert=True)
+
+
+def test_a_name_in_the_byline_without_an_account_is_taken_for_the_member(draft, author, board, rules, editor):
+    rules()
+    draft.byline = [*draft.byline, drafting.byline_entry(name="DORA  Délegate", credentials="MD")]
+    drafting.save(draft, by=author, base_version=draft.version)
+    edition = submit(draft, author, taken_up_by=board[0])
+    with pytest.raises(workflow.Refused, match="Your name stands in the byline of this edition"):
+        sign(edition, board[2])
+    with pytest.raises(workflow.Refused, match="Dora Delegate has the name of somebody in the byline"):
+        workflow.invite(edition, members=[board[2]], by=editor)
+    sign(edition, board[1])
 
 
 def test_changes_beside_minor_edits_make_a_whole_round(draft, author, board, rules):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +16,7 @@ from articles.models import Article, Publication
 from people import interests
 from people.models import Notification, Role, User
 from reviews import protection, renewals, verifying, workflow
-from reviews.models import Renewal, Transition
+from reviews.models import InterestStatement, Renewal, Transition
 from reviews.reminding import remind_of_reviews
 from tests.conftest import PASSWORD
 
@@ -173,7 +174,10 @@ def test_what_was_altered_is_found(live, member, change, said):
 def test_one_that_was_added_past_the_workflow_is_found(live, member):
     now = timezone.now()
     policy = policies.in_force(None)
-    renewals.sign(live.edition, member=member, policy=policy, last_reviewed=None, at=now)
+    stated = InterestStatement.objects.get()
+    renewals.sign(
+        live.edition, member=member, policy=policy, last_reviewed=None, interest=stated, proof="password", at=now
+    )
     assert any("named by no transition" in problem for problem in verifying.problems())
 
 
@@ -184,7 +188,7 @@ def browser(person):
 
 
 def _form(page):
-    data = {"password": PASSWORD, "comment": "Read again."}
+    data = {"password": PASSWORD, "comment": "Read again.", "interest": "nothing"}
     for name in ("digest", "seen"):
         data[name] = page.split(f'name="{name}" value="')[1].split('"')[0]
     return data
@@ -209,6 +213,56 @@ def test_a_member_signs_in_the_desk_from_the_list(live, member, editor, author):
     assert client.post(address, data).status_code == 302
     assert Renewal.objects.count() == 1
     assert "No review is due" in client.get(reverse("desk:reviews_due")).content.decode()
+
+
+def test_an_interest_in_the_answer_is_asked_for_signed_and_shown(live, member, second_member, later, client):
+    interests.declare(second_member, {})
+    desk, address = browser(second_member), reverse("desk:renew", args=[live.edition_id])
+    data = _form(desk.get(address).content.decode())
+    del data["interest"]
+    answer = desk.post(address, data)
+    assert answer.status_code == 422
+    assert "Say whether you have interests in this answer." in answer.content.decode()
+    answer = desk.post(address, data | {"interest": "something", "what": "A fee"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Say both: what the interest is, and with whom." in page
+    assert "A fee" in page
+    assert not Renewal.objects.exists()
+    answer = desk.post(address, data | {"interest": "something", "what": "A fee", "with_whom": "Alpha Ltd"})
+    assert answer.status_code == 302
+    signed = renewals.read(Renewal.objects.get())
+    assert (signed["interests"]["what"], signed["interests"]["with_whom"]) == ("A fee", "Alpha Ltd")
+    assert signed["declaration"]["id"] == second_member.declarations.latest("pk").pk
+    assert "In this answer: A fee (Alpha Ltd)." in client.get(f"/answers/{live.slug}/").content.decode()
+    row = Transition.objects.get(move="state-interests", by=second_member)
+    assert row.reason == "A fee (Alpha Ltd)"
+    assert list(verifying.problems()) == []
+
+
+def test_the_declaration_that_was_signed_with_it_is_missed(live, member, later):
+    interests.declare(member, {})
+    sign(live, member)
+    assert list(verifying.problems()) == []
+    protection.remove(connection)
+    member.declarations.latest("pk").delete()
+    protection.lay(connection)
+    assert any("signed with it is missing or altered" in problem for problem in verifying.problems())
+
+
+def test_where_a_second_factor_is_on_a_code_signs_and_the_password_does_not(live, member):
+    secret = "JBSWY3DPEHPK3PXP"
+    totp.TOTP.activate(member, secret)
+    desk, address = browser(member), reverse("desk:renew", args=[live.edition_id])
+    page = desk.get(address).content.decode()
+    assert "A code from your authenticator app" in page
+    answer = desk.post(address, _form(page))
+    assert answer.status_code == 409
+    assert "The code is not right" in answer.content.decode()
+    assert not Renewal.objects.exists()
+    code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    assert desk.post(address, _form(page) | {"password": code}).status_code == 302
+    assert renewals.read(Renewal.objects.get())["proof"] == "second-factor"
 
 
 def test_a_page_of_before_another_review_signs_nothing_and_can_be_sent_again(live, member, second_member):
@@ -258,7 +312,12 @@ def test_a_retracted_answer_is_not_renewed_and_waits_for_no_review(live, member,
     address = reverse("desk:renew", args=[live.edition_id])
     assert "Edition 1 was retracted." in client.get(address).content.decode()
     # As a page that was opened before the retraction sends it.
-    sent = {"digest": live.edition.digest, "seen": live.reviewed_at.isoformat(), "comment": "Read again."}
+    sent = {
+        "digest": live.edition.digest,
+        "seen": live.reviewed_at.isoformat(),
+        "comment": "Read again.",
+        "interest": "nothing",
+    }
     answer = client.post(address, sent | {"password": PASSWORD})
     assert answer.status_code == 409
     assert "Edition 1 was retracted." in answer.content.decode()

@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from articles import drafting
 from articles.models import Article
 from people.models import Appointment, Role, User
 from reviews import asking, sight, workflow
@@ -54,6 +55,29 @@ def test_nobody_judges_apart_and_sees_verdicts(review, member, second_member, au
                 apart, sees = (rule(review, person, held) for rule in (sight.judges_apart, sight.sees_verdicts))
                 assert not (apart and sees)
                 assert sees or sight.is_apart(review)
+
+
+def test_whoever_wrote_on_it_sees_no_verdict_as_editor(review, draft, author, editor, second_member):
+    Appointment.objects.create(user=author, role=Role.EDITOR)
+    assert sight.sees_verdicts(review, editor, editor.roles())
+    assert not sight.sees_verdicts(review, author, author.roles())
+    # Nor does an editor who mended a word since.
+    draft.body += "\nA word.\n"
+    drafting.save(draft, by=editor, base_version=draft.version)
+    assert not sight.sees_verdicts(review, editor, editor.roles())
+
+
+def test_pulled_back_it_stays_apart_until_there_is_a_newer_edition(review, draft, author, member, second_member):
+    workflow.pull_back(review.edition, by=author)
+    review.refresh_from_db()
+    for person in (author, second_member):
+        assert not sight.sees_verdicts(review, person, person.roles())
+    assert sight.sees_verdicts(review, member, member.roles())
+    draft.body += "\nMore [@gamma].\n"
+    drafting.save(draft, by=author, base_version=draft.version)
+    workflow.submit(draft, by=author)
+    for person in (author, second_member):
+        assert sight.sees_verdicts(review, person, person.roles())
 
 
 def test_a_member_who_wrote_on_it_reads_what_they_answer(review, author):

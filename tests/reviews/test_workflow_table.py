@@ -43,6 +43,7 @@ REVIEW_MOVES = {
     ("recuse", "under_review"): {"board-member"},
     ("set-part", "submitted"): {"editor", "chief-editor", "superuser"},
     ("set-part", "under_review"): {"editor", "chief-editor", "superuser"},
+    ("give-up", "under_review"): {"board-member"},
     ("pull-back", "submitted"): {"author", "editor", "chief-editor", "superuser"},
     ("pull-back", "under_review"): {"author", "editor", "chief-editor", "superuser"},
 }
@@ -386,6 +387,7 @@ MAKERS: dict[str, Callable[[Edition, User], Any]] = {
     "set-part": lambda edition, by: workflow.set_part(
         edition, member=User.objects.get(name="Bea Board"), by=by, grade="excluded", reason="A grant."
     ),
+    "give-up": lambda edition, by: workflow.give_up(edition, by=by),
     "pull-back": lambda edition, by: workflow.pull_back(edition, by=by),
     "publish": lambda edition, by: workflow.publish(edition, by=by),
     "schedule": lambda edition, by: workflow.schedule(edition, by=by, at=timezone.now() + datetime.timedelta(days=1)),
@@ -428,18 +430,30 @@ TRIED_ELSEWHERE = {"submit", "resolve-objection", "overrule-objection", "redact"
 PUBLIC_MOVES = {"publish", "schedule", "release-with-caution", "withdraw", "restore", "add-notice", "renew"}
 CONFLICTS = {
     "none": set(),
-    "nothing stated": JUDGING,
+    "nothing stated": {"give-up"} | JUDGING,
     "an interest stated": set(),
     "never declared": {"take-up", "renew"} | JUDGING,
     "declaration overdue": {"take-up", "renew"} | JUDGING,
-    "may not vote": {"take-up", "renew"} | JUDGING,
-    "excluded": {"take-up", "state-interests", "recuse", "set-part", "pull-back", "invite"} | JUDGING | PUBLIC_MOVES,
+    "may not vote": {"take-up", "give-up", "renew"} | JUDGING,
+    "excluded": {"take-up", "give-up", "state-interests", "recuse", "set-part", "pull-back", "invite"}
+    | JUDGING
+    | PUBLIC_MOVES,
     "excluded, and given back a full part": set(),
-    "wrote on it": {"take-up", "state-interests", "recuse", "set-part", "invite", "release-with-caution", "renew"}
+    "wrote on it": {
+        "take-up",
+        "give-up",
+        "state-interests",
+        "recuse",
+        "set-part",
+        "invite",
+        "release-with-caution",
+        "renew",
+    }
     | JUDGING,
 }
 STATES_OF = {
     "take-up": "submitted",
+    "give-up": "under_review",
     "publish": "approved",
     **dict.fromkeys(["schedule", "withdraw", "restore", "add-notice", "renew"], "approved"),
     **dict.fromkeys(JUDGING, "under_review"),
@@ -498,7 +512,11 @@ CONFLICTS_OF_THE_INVITED = {
     "excluded, and given back a full part": set(),
     "wrote on it": {*ACCEPTING, "withdraw-invitation", "extend-invitation"},
 }
-NOT_IN_THIS_STATE = {"open": {"hand-over-invitation"}, "accepted": {"accept-invitation"}}
+# Whoever accepted judges, and so ends no invitation of another.
+NOT_IN_THIS_STATE = {
+    "open": {"hand-over-invitation"},
+    "accepted": {"accept-invitation", "withdraw-invitation"},
+}
 
 
 @pytest.mark.parametrize("state", sorted(NOT_IN_THIS_STATE))
@@ -532,6 +550,64 @@ def test_each_conflict_of_an_invited_member(
             with pytest.raises(workflow.Refused) as raised:
                 MAKERS[name](edition, member)
             assert str(raised.value) == sentence
+
+
+JUDGES_HERE = "^You judge in this round yourself, so another editor has to do this.$"
+
+
+@pytest.mark.parametrize("how", ["claimed", "accepted", "signed"])
+def test_an_editor_who_judges_has_no_say_in_who_else_does(
+    how: str, draft: Article, cast: dict[str, User], editor: User, person: Callable[..., User]
+):
+    """Nor, having signed, who counts; another editor does, and they themselves do once they gave it up."""
+    both = person("Mia Member", Role.BOARD_MEMBER, Role.EDITOR)
+    edition = workflow.submit(draft, by=cast["author"])
+    Review.objects.update(policy={"approvals_needed": 2, "verdicts_needed": 2})
+    (row,) = workflow.invite(edition, members=[cast["board-member"]], by=both)
+    if how == "claimed":
+        workflow.take_up(edition, by=both)
+    else:
+        workflow.invite(edition, members=[both], by=editor)
+        workflow.accept(edition, by=both)
+    if how == "signed":
+        workflow.decide(edition, by=both, kind="approve", password=PASSWORD)
+    tried = {
+        "set-part": lambda by: workflow.set_part(
+            edition, member=cast["board-member"], by=by, grade="no-vote", reason="A fee."
+        ),
+        "withdraw-invitation": lambda by: workflow.withdraw_invitation(row, by=by),
+    }
+    for move in tried.values():
+        with pytest.raises(workflow.Refused, match=JUDGES_HERE):
+            move(both)
+    case = workflow.case_of(draft, edition)
+    assert [workflow.refusal(name, case, by=editor) for name in tried] == [None, None]
+    if how == "claimed":
+        workflow.give_up(edition, by=both)
+        tried["withdraw-invitation"](both)
+
+
+# Releasing, and saying that all still stands, while a safety objection to a newer edition is open; by hand.
+STOPPED_BY_AN_OBJECTION = {"publish": "", "schedule": "", "restore": "withdrawn", "renew": "live"}
+
+
+@pytest.mark.parametrize("name", sorted(STOPPED_BY_AN_OBJECTION))
+def test_an_objection_to_a_newer_edition_stops_the_approved_one(name: str, draft: Article, cast: dict[str, User]):
+    first = workflow.submit(draft, by=cast["author"])
+    _force(first, "approved")
+    draft.body += "\n\nMore [@gamma]."
+    drafting.save(draft, by=cast["author"], base_version=draft.version)
+    second = workflow.submit(draft, by=cast["author"])
+    workflow.take_up(second, by=cast["board-member"])
+    workflow.decide(second, by=cast["board-member"], kind="safety-objection", password=PASSWORD, comment="Harm.")
+    if standing := STOPPED_BY_AN_OBJECTION[name]:
+        _public(first, standing)
+    by = cast["board-member"] if name == "renew" else cast["editor"]
+    with pytest.raises(workflow.Refused, match="^A safety objection to this answer is open. It has to be settled"):
+        MAKERS[name](first, by)
+    objection = second.verdicts.get()
+    workflow.settle_objection(second, objection.pk, by=cast["chief-editor"], reason="It does no harm.")
+    assert workflow.refusal(name, workflow.case_of(draft, first), by=by) is None
 
 
 def test_the_table_of_conflicts_names_every_condition_on_a_person():
