@@ -18,7 +18,7 @@ from desk.reviewing import invited, renewing
 from desk.reviewing.queue import entries
 from people.models import Invitation, Role, User
 from readers.models import Feedback, FollowUpQuestion
-from reviews.models import OPEN_STATES, ReReview, Review, ScheduledPublication, State, Transition
+from reviews.models import OPEN_STATES, ReReview, Review, ScheduledPublication, State, Transition, Verdict
 
 MOST = 8
 """Lines of each list: the rest is one link away."""
@@ -65,7 +65,7 @@ def for_author(person: User) -> dict[str, Any]:
 
 
 def for_board(person: User, closed: frozenset[int], shown: Sequence[int] = ()) -> dict[str, Any]:
-    """What this member has taken up, what they may take up or judge, and what they may not, each with the reason.
+    """What this member has taken up (what is signed last), what they may take up or judge, and what not, each with why.
 
     What is `closed` to them is left out, and the editions that stand above this among their invitations (`shown`).
     """
@@ -73,9 +73,11 @@ def for_board(person: User, closed: frozenset[int], shown: Sequence[int] = ()) -
     rows = rows.select_related("edition__article__owner", "submitted_by", "taken_up_by")
     today, total = timezone.localdate(), rows.count()
     rows = rows.exclude(edition__in=shown)
-    mine = rows.filter(state=State.UNDER_REVIEW, taken_up_by=person).order_by("taken_up_at")
+    signed = Verdict.objects.that_stand().filter(edition=OuterRef("edition"), member=person)
+    mine = rows.filter(state=State.UNDER_REVIEW, taken_up_by=person).annotate(is_signed=Exists(signed))
+    mine = mine.order_by("is_signed", "taken_up_at")
     own = list(mine[:MOST])
-    others = rows.exclude(pk__in=mine).order_by("state", "submitted_at", "pk")[:MOST]
+    others = rows.exclude(pk__in=mine.values("pk")).order_by("state", "submitted_at", "pk")[:MOST]
     lines = entries([*own, *others], person)
     waiting = lines[len(own) :]
     return {

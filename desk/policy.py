@@ -107,6 +107,7 @@ RULES: dict[str, Rule] = {
     ),
     "desk:review_thread": Rule(NOBODY, STAFF, EDITION + "; a thread that one may see; to end it: its authors, editors"),
     "desk:take_up": Rule(NOBODY, BOARD, EDITION),
+    "desk:give_up": Rule(NOBODY, BOARD, EDITION),
     "desk:state_interests": Rule(BOARD, BOARD, EDITION),
     "desk:review_invitations": Rule(EDITOR, object="of reviews from which one is not excluded"),
     "desk:review_invite": Rule(EDITOR, EDITOR, EDITION),

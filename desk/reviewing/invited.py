@@ -21,7 +21,7 @@ from people.models import Role, User
 from reviews import interests, invitations, workflow
 from reviews.models import OPEN, Review, ReviewInvitation, Step
 from reviews.workflow import rules
-from reviews.workflow.inviting import board_today
+from reviews.workflow.inviting import board_today, hand_over_refusal
 
 
 class StatementForm(forms.Form):
@@ -160,7 +160,7 @@ def _with_choices(form: HandOverForm, case: rules.Case, person: User) -> HandOve
     may = [
         (one.pk, f"{one.printed_name} ({one.specialty})" if one.specialty else one.printed_name)
         for one in User.objects.acting_as(Role.BOARD_MEMBER)
-        if workflow.invitation_refusal(case, one, by=person, board=board, overlaps=overlaps) is None
+        if hand_over_refusal(case, one, by=person, board=board, overlaps=overlaps) is None
     ]
     to = form.fields["to"]
     assert isinstance(to, forms.ModelChoiceField)

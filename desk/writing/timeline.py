@@ -1,7 +1,8 @@
 """The timeline of an article: versions, moves, comments and what became of them, in one list.
 
-Moves tell of invitations, statements, verdicts, notices, schedules and redactions: each has its row in the record. Who
-may not know something yet is not told of it here either.
+Moves tell of invitations, statements, verdicts, notices, schedules and redactions: each has its row in the record.
+Publications that came to nothing and works that were flagged meanwhile stand beside them. Who may not know something
+yet is not told of it here either.
 """
 
 from __future__ import annotations
@@ -19,17 +20,18 @@ from articles.models import Article, Comment, Edition, Thread
 from desk.writing.sides import of_version
 from people.models import User
 from reviews import asking, interests, verdicts, workflow
-from reviews.models import OPEN_STATES, Review, ScheduledPublication, Transition
+from reviews.models import ReReview, Review, ScheduledPublication, Transition
 from reviews.sight import hidden_moves, sees_verdicts, that_tell
 
 VERSION, MOVE, SAID, ENDED, REOPENED, REFUSED = "version", "move", "said", "ended", "reopened", "refused"
+LOOK_AGAIN, LOOKED_AGAIN = "look_again", "looked_again"
 Key = tuple[str, int]
 """What an entry is, and the key of its row."""
 
 SHOWN: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "": (_("Everything"), (VERSION, MOVE, SAID, ENDED, REOPENED, REFUSED)),
+    "": (_("Everything"), (VERSION, MOVE, SAID, ENDED, REOPENED, REFUSED, LOOK_AGAIN, LOOKED_AGAIN)),
     "versions": (_("Versions"), (VERSION,)),
-    "moves": (_("Moves"), (MOVE, REFUSED)),
+    "moves": (_("Moves"), (MOVE, REFUSED, LOOK_AGAIN, LOOKED_AGAIN)),
     "comments": (_("Comments"), (SAID, ENDED, REOPENED)),
 }
 """By what `show` says in the address: its name, and which entries are shown."""
@@ -64,14 +66,14 @@ class Sight:
 
 def sight_of(article: Article, person: User, roles: frozenset[str]) -> Sight:
     """What this person, who may open the article, may know of it."""
-    rows = Review.objects.filter(article=article, state__in=OPEN_STATES).select_related("edition__article__owner")
-    review = rows.first()
+    rows = Review.objects.filter(article=article).select_related("edition__article__owner")
+    review = rows.order_by("-edition__number").first()
     sees = sees_verdicts(review, person, roles)
     return Sight(article, person, roles, None if sees or review is None else review.edition)
 
 
 def keys_of(sight: Sight, kinds: Iterable[str]) -> list[Key]:
-    """What the timeline holds of these kinds, newest first. Five queries at most, and no text is read.
+    """What the timeline holds of these kinds, newest first. Six queries at most, and no text is read.
 
     Of one moment, what came of another thing stands above it: a move of a version, an answer of a comment.
     """
@@ -83,6 +85,9 @@ def keys_of(sight: Sight, kinds: Iterable[str]) -> list[Key]:
         found += [(at, 1, MOVE, number) for number, at in sight.moves.values_list("number", "at")]
         ended = _refused(sight.article).values_list("pk", "ended_at")
         found += [(at, 1, REFUSED, pk) for pk, at in ended if at]
+        looked = ReReview.objects.filter(article=sight.article).values_list("pk", "opened_at", "closed_at")
+        for pk, opened_at, closed_at in looked:
+            found += [(at, 1, what, pk) for what, at in ((LOOK_AGAIN, opened_at), (LOOKED_AGAIN, closed_at)) if at]
     if SAID in asked:
         said = Comment.objects.filter(thread__in=sight.threads).values_list("pk", "at")
         found += [(at, 2, SAID, pk) for pk, at in said]
@@ -92,7 +97,7 @@ def keys_of(sight: Sight, kinds: Iterable[str]) -> list[Key]:
 
 
 def entries(sight: Sight, keys: list[Key]) -> list[dict[str, Any]]:
-    """The entries of these keys, in their order. Six queries, however many there are."""
+    """The entries of these keys, in their order. Seven queries, however many there are."""
     article = sight.article
     by_kind: dict[str, list[int]] = {what: [key for one, key in keys if one == what] for what in SHOWN[""][1]}
     versions = history.versions_of(article).in_bulk(by_kind[VERSION])
@@ -105,6 +110,9 @@ def entries(sight: Sight, keys: list[Key]) -> list[dict[str, Any]]:
     threads = {row.pk: row for row in ended}
     refused = _refused(article).filter(pk__in=by_kind[REFUSED]).select_related("edition", "made_by")
     schedule = {row.pk: row for row in refused.defer("edition__source", "edition__frozen")}
+    looked = ReReview.objects.filter(pk__in=by_kind[LOOK_AGAIN] + by_kind[LOOKED_AGAIN])
+    looked = looked.select_related("edition", "event__reference", "closed_by")
+    again = looked.defer("edition__source", "edition__frozen").in_bulk()
     made_of: dict[int, list[Edition]] = {}
     for edition in Edition.objects.filter(article=article).defer("source", "frozen").order_by("number"):
         made_of.setdefault(edition.article_version, []).append(edition)
@@ -119,6 +127,8 @@ def entries(sight: Sight, keys: list[Key]) -> list[dict[str, Any]]:
             found.append({"said": words[key], "thread": words[key].thread, "address": _address(words[key].thread)})
         elif what == REFUSED:
             found.append({"refused": schedule[key]})
+        elif what in {LOOK_AGAIN, LOOKED_AGAIN}:
+            found.append({what: again[key]})
         else:
             found.append({what: threads[key], "thread": threads[key], "address": _address(threads[key])})
     return found

@@ -25,6 +25,9 @@ from reviews.workflow.rules import Case, name_key
 from reviews.workflow.table import Refused
 from reviews.workflow.taking_part import state_in
 
+LATEST = datetime.timedelta(days=366)
+"""How far ahead a verdict may be asked for."""
+
 
 def due_by_policy(case: Case, today: datetime.date | None = None) -> datetime.date:
     """The day by which a member invited today is asked to sign, by the policy that the round keeps."""
@@ -52,7 +55,7 @@ def invite(
         if not members:
             raise Refused(_("Choose whom to invite."))
         due_on = due_on or due_by_policy(case)
-        _not_past(due_on)
+        _sensible(due_on)
         board, overlaps = board_today(), interests.overlapping(edition.article_id)
         for member in members:
             sentence = invitation_refusal(case, member, by=by, board=board, overlaps=overlaps)
@@ -149,6 +152,21 @@ def invitation_refusal(
     return None
 
 
+def hand_over_refusal(
+    case: Case,
+    member: User,
+    *,
+    by: User,
+    board: frozenset[int],
+    overlaps: Mapping[int, InterestStatement],
+) -> str | None:
+    """Why a review may not be handed over to this member; None where it may. Only editors ask whoever gave it up."""
+    name = {"name": member.name}
+    if case.invited.get(member.pk, OPEN) not in IN_HAND or member.pk in case.gave_up - case.invited.keys():
+        return _("%(name)s gave this review up. Only an editor can invite them again.") % name
+    return invitation_refusal(case, member, by=by, board=board, overlaps=overlaps)
+
+
 def board_today() -> frozenset[int]:
     """The members of the board today."""
     return frozenset(User.objects.acting_as(Role.BOARD_MEMBER).order_by().values_list("pk", flat=True))
@@ -189,7 +207,7 @@ def hand_over(edition: Edition, *, by: User, to: User, reason: str = "", via: st
         at = timezone.now()
         require("hand-over-invitation", case, by=by, reason="")
         overlaps = interests.overlapping(edition.article_id)
-        sentence = invitation_refusal(case, to, by=by, board=board_today(), overlaps=overlaps)
+        sentence = hand_over_refusal(case, to, by=by, board=board_today(), overlaps=overlaps)
         if sentence:
             # An interest that somebody stated is for editors to read.
             raise Refused(_("%(name)s cannot take this review.") % {"name": to.name} if to.pk in overlaps else sentence)
@@ -213,7 +231,7 @@ def extend_invitation(invitation: ReviewInvitation, *, by: User, due_on: datetim
     with transaction.atomic():
         case, row = _of_editor("extend-invitation", invitation, by=by)
         at = timezone.now()
-        _not_past(due_on)
+        _sensible(due_on)
         if due_on <= row.until:
             raise Refused(_("Choose a later day than the one that stands."))
         take_step(case, row, Step.EXTENDED, by=by, at=at, via=via, due_on=due_on)
@@ -266,6 +284,9 @@ def _invite(
     return row
 
 
-def _not_past(day: datetime.date) -> None:
-    if day < timezone.localdate():
+def _sensible(day: datetime.date) -> None:
+    today = timezone.localdate()
+    if day < today:
         raise Refused(_("This day is past. Choose today or a later one."))
+    if day > today + LATEST:
+        raise Refused(_("This day is more than a year away. Choose an earlier one."))

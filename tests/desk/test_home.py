@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from articles import drafting
-from articles.models import Publication
+from articles.models import Article, Publication
 from people import inviting
 from people.models import Role
 from readers.models import FollowUpQuestion
 from reviews import workflow
+from reviews.models import Review
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,18 @@ def test_a_board_member_sees_what_they_may_judge_and_why_not_the_rest(browser, a
     page = _home(client)
     assert "Taken up by you" in page
     assert "Waiting for a review that you may give" not in page
+
+
+def test_what_a_member_signed_stands_below_what_waits_for_them(browser, author, member, draft):
+    first = workflow.submit(draft, by=author)
+    Review.objects.update(policy={"approvals_needed": 2, "verdicts_needed": 2})
+    workflow.take_up(first, by=member)
+    workflow.decide(first, by=member, kind="approve", password=PASSWORD)
+    other = Article(question="Is it new?", lead="Yes.", body="## Evidence\n\nSo [@alpha].\n", owner=author)
+    drafting.save(other, by=author, base_version=0)
+    workflow.take_up(workflow.submit(other, by=author), by=member)
+    page = _home(browser(member)).split("Taken up by you")[1]
+    assert page.index("Is it new?") < page.index(draft.question)
 
 
 def test_a_board_member_who_wrote_on_it_reads_why_not(browser, author, member, draft):

@@ -253,6 +253,7 @@ TABLE = [
     ("desk:review_comments", "POST", "302 403 403 403 422 422 403"),
     ("desk:review_thread", "POST", "302 403 404 404 404 404 403"),
     ("desk:take_up", "POST", "302 403 403 403 302 403 403"),
+    ("desk:give_up", "POST", "302 403 403 403 409 403 403"),
     ("desk:state_interests", "GET", "302 403 403 403 200 403 403"),
     ("desk:state_interests", "POST", "302 403 403 403 422 403 403"),
     ("desk:review_invitations", "GET", "302 403 403 403 403 200 403"),
@@ -352,6 +353,7 @@ def places(draft, author, administrator, editor, member):
             [
                 "review",
                 "take_up",
+                "give_up",
                 "state_interests",
                 "review_invite",
                 "invited",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from articles import drafting
@@ -100,6 +101,37 @@ class TestInviting:
         with pytest.raises(workflow.Refused, match="takes part already"):
             workflow.invite(submitted, members=[second_member], by=editor)
         assert approve(submitted, second_member)
+
+    def test_a_claim_is_given_up(
+        self, submitted: Edition, member: User, second_member: User, editor: User, author: User, client: Client
+    ):
+        workflow.take_up(submitted, by=member)
+        assert workload.in_hand([member.pk])[member.pk].rounds == 1
+        with pytest.raises(workflow.Refused, match="You take no part in this review."):
+            workflow.give_up(submitted, by=second_member)
+        Notification.objects.all().delete()
+        client.force_login(member)
+        page = client.get(f"/desk/reviews/{submitted.pk}/").content.decode()
+        assert "Give this review up" in page
+        answer = client.post(f"/desk/reviews/{submitted.pk}/give-up/", {"reason": "On leave."})
+        assert answer["Location"] == "/desk/"
+        assert workload.in_hand([member.pk])[member.pk].rounds == 0
+        assert Transition.objects.get(move="give-up").reason == "On leave."
+        told = Notification.objects.get()
+        assert (told.person, told.sentence.split(" the review")[0]) == (editor, "Ben Board, MD, PhD gave up")
+        for move in (workflow.give_up, workflow.take_up):
+            with pytest.raises(workflow.Refused):
+                move(submitted, by=member)
+        answer = client.post(f"/desk/reviews/{submitted.pk}/give-up/", {"reason": "Once more."})
+        assert answer.status_code == 409
+        assert "You gave this review up. An editor can invite you to it." in answer.content.decode()
+        assert "Once more." in answer.content.decode()
+        with pytest.raises(workflow.Refused, match="You gave this review up"):
+            workflow.decide(submitted, by=member, kind="approve", password=PASSWORD)
+        workflow.invite(submitted, members=[member], by=editor)
+        workflow.accept(submitted, by=member)
+        workflow.decide(submitted, by=member, kind="approve", password=PASSWORD)
+        assert list(verifying.problems()) == []
 
     def test_all_or_none(self, submitted: Edition, member: User, author: User, editor: User, person):
         writer = person("Wim Writer", Role.BOARD_MEMBER, Role.AUTHOR)
@@ -241,6 +273,21 @@ class TestAnswers:
         workflow.accept(asked, by=second_member)
         assert approve(asked, second_member)
         whole()
+
+    def test_who_gave_it_up_is_an_editors_to_ask(self, asked: Edition, member: User, second_member: User, editor: User):
+        workflow.invite(asked, members=[second_member], by=editor)
+        workflow.decline(asked, by=second_member)
+        workflow.accept(asked, by=member)
+        with pytest.raises(workflow.Refused, match="Cora Council gave this review up. Only an editor can invite"):
+            workflow.hand_over(asked, by=member, to=second_member)
+        workflow.invite(asked, members=[second_member], by=editor)
+
+    def test_no_day_is_asked_for_that_is_years_away(self, asked: Edition, second_member: User, editor: User):
+        day = timezone.localdate() + datetime.timedelta(days=367)
+        with pytest.raises(workflow.Refused, match="more than a year away"):
+            workflow.invite(asked, members=[second_member], by=editor, due_on=day)
+        with pytest.raises(workflow.Refused, match="more than a year away"):
+            workflow.extend_invitation(asked.invitations.get(), by=editor, due_on=datetime.date(9999, 12, 31))
 
     def test_an_editor_gives_more_time_or_withdraws(self, asked: Edition, member: User, editor: User):
         row = ReviewInvitation.objects.get()

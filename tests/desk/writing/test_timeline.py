@@ -16,8 +16,10 @@ from django.utils import timezone
 from articles import comments, drafting
 from articles.models import Article, Edition
 from people.models import Appointment, Role, User
-from reviews import asking, workflow
-from reviews.models import Review, ScheduledPublication
+from references.models import Reference
+from references.watching import flags
+from reviews import alerts, asking, workflow
+from reviews.models import ReReview, Review, ScheduledPublication
 from reviews.trail import checking, reading
 from tests.conftest import PASSWORD
 
@@ -190,6 +192,30 @@ def test_a_redaction_and_a_refused_publication_are_told(
     assert "How large is it" not in page
 
 
+def test_a_work_that_was_flagged_and_what_was_decided_are_told(
+    browser: Browser, editor: User, author: User, told: Article
+) -> None:
+    flags.report(Reference.objects.get(key="alpha"), kind="retraction", source="crossref", notice="doi:10.5555/notice")
+    alerts.react()
+    page = page_of(browser(author), told, "moves")
+    assert "To be looked at again" in page
+    assert "The alpha trial" in page
+    assert "Looked at again" not in page
+    row = ReReview.objects.get()
+    browser(editor).post(
+        reverse("desk:close_re_review", args=[row.pk]), {f"entry-{row.pk}-decision": "The other trials suffice."}
+    )
+    page = page_of(browser(author), told)
+    assert page.index("The other trials suffice.") < page.index("To be looked at again")
+
+
+def test_whoever_judges_apart_learns_nothing_while_it_is_pulled_back(
+    browser: Browser, author: User, second_member: User, open_round: Edition
+) -> None:
+    workflow.pull_back(open_round, by=author)
+    assert "Nothing to add." not in page_of(browser(author), open_round.article)
+
+
 def test_the_number_of_queries_does_not_grow(
     browser: Browser, editor: User, author: User, told: Article, django_assert_num_queries: Any
 ) -> None:
@@ -207,4 +233,4 @@ def test_the_number_of_queries_does_not_grow(
         assert "Word 5 was misspelt." in page_of(client, told)
 
 
-QUERIES = 21
+QUERIES = 22

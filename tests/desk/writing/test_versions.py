@@ -53,7 +53,7 @@ def test_the_history_is_read_in_a_constant_number_of_queries(
         drafting.save(revised, by=author, base_version=number)
     address = reverse("desk:history", args=[revised.pk])
     client.get(address)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         assert "<strong>Version 20<" in client.get(address).content.decode()
 
 
