@@ -52,8 +52,8 @@ class RenewalForm(SigningForm):
         error_messages={"required": gettext_lazy("Say whether you have interests in this answer.")},
         help_text=gettext_lazy("Readers see it with your signature. If you cannot judge it fairly, sign nothing."),
     )
-    what = forms.CharField(label=gettext_lazy("What it is"), required=False, max_length=1_000)
-    with_whom = forms.CharField(label=gettext_lazy("With whom"), required=False, max_length=300)
+    what = forms.CharField(label=gettext_lazy("If so: what it is"), required=False, max_length=1_000)
+    with_whom = forms.CharField(label=gettext_lazy("If so: with whom"), required=False, max_length=300)
     comment = forms.CharField(
         label=gettext_lazy("What you looked at"),
         required=False,
