@@ -8,8 +8,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from articles.editions import RENEWAL, Altered, canonical, digest, parse
-from articles.models import Edition
+from articles.editions import RENEWAL, Altered, StandingFor, canonical, digest, parse
+from articles.models import Edition, Redaction
 from articles.policy import Policy, due_after
 from people import interests
 from people.models import Role, User
@@ -89,9 +89,14 @@ def read(renewal: Renewal) -> dict[str, Any]:
     return parse(RENEWAL, renewal.statement)
 
 
-def first_difference(renewal: Renewal) -> str | None:
-    """The first way in which the row is not what was signed, as a sentence; None where all agree."""
-    if digest(renewal.statement) != renewal.signature:
+def first_difference(renewal: Renewal, *, standing_for: StandingFor | None = None) -> str | None:
+    """The first way in which the row is not what was signed, as a sentence; None where all agree.
+
+    `standing_for` knows the redactions; without it the database is asked.
+    """
+    standing_for = standing_for or Redaction.objects.standing_for
+    found = digest(renewal.statement)
+    if found != renewal.signature and not standing_for(renewal.signature, found):
         return "The statement is not what its signature was made of."
     signed = parse(RENEWAL, renewal.statement)
     expected = {

@@ -27,6 +27,7 @@ class Redaction(models.Model):
         SOURCE = "source", "source of an edition"
         FROZEN = "frozen", "frozen text of an edition"
         VERDICT = "verdict", "statement of a verdict"
+        RENEWAL = "renewal", "statement of a review again"
         TRANSITION = "transition", "reason of a transition"
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="redactions")

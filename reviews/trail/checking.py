@@ -234,7 +234,7 @@ class _Check:
         edition = self.by_id["editions"].get(renewal.edition_id)
         problem = _guarded(
             lambda: (
-                renewals.first_difference(renewal)
+                renewals.first_difference(renewal, standing_for=self.standing_for)
                 or self._bound(renewal, edition)
                 or self._declaration_of(renewal, editions.RENEWAL)
             )

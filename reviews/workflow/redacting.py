@@ -42,6 +42,7 @@ from reviews.models import (
     InterestStatement,
     InvitationStep,
     Part,
+    Renewal,
     Review,
     ReviewInvitation,
     ScheduledPublication,
@@ -56,7 +57,17 @@ from reviews.workflow.table import REVIEW, Refused
 NOTICE_TEXTS = ("text", "reason", "asked_by")
 _TABLES = [
     model._meta.db_table
-    for model in (Edition, Verdict, Transition, Notice, InterestStatement, Part, ReviewInvitation, InvitationStep)
+    for model in (
+        Edition,
+        Verdict,
+        Renewal,
+        Transition,
+        Notice,
+        InterestStatement,
+        Part,
+        ReviewInvitation,
+        InvitationStep,
+    )
 ]
 
 
@@ -97,6 +108,7 @@ def redact(
             count = _counter(words, done)
             count(_("editions"), lambda: _editions(rows, words, note))
             count(_("verdicts"), lambda: _verdicts(row, words, note))
+            count(_("reviews again"), lambda: _renewals(row, words, note))
             count(_("reasons of moves"), lambda: _transitions(row, words, note))
             count(_("notices"), lambda: _texts(Notice.objects.filter(article=row), NOTICE_TEXTS, words))
             count(_("interests"), lambda: _interests(row, words))
@@ -158,17 +170,20 @@ def _editions(rows: Iterable[Edition], words: Passages, note: Note) -> None:
 
 
 def _verdicts(article: Article, words: Passages, note: Note) -> None:
-    for verdict in Verdict.objects.filter(edition__article=article):
-        statement = words.out_of_canonical(editions.VERDICT, verdict.statement)
-        if statement != bytes(verdict.statement):
-            note(
-                verdict.edition_id,
-                Redaction.Piece.VERDICT,
-                verdict.pk,
-                verdict.signature,
-                editions.digest(statement),
-            )
-            Verdict.objects.filter(pk=verdict.pk).update(statement=statement)
+    _signed(Verdict.objects.filter(edition__article=article), editions.VERDICT, Redaction.Piece.VERDICT, words, note)
+
+
+def _renewals(article: Article, words: Passages, note: Note) -> None:
+    _signed(Renewal.objects.filter(edition__article=article), editions.RENEWAL, Redaction.Piece.RENEWAL, words, note)
+
+
+def _signed(rows: models.QuerySet[Any], name: str, piece: str, words: Passages, note: Note) -> None:
+    """Statements that were signed, in the format `name`."""
+    for row in rows:
+        statement = words.out_of_canonical(name, row.statement)
+        if statement != bytes(row.statement):
+            note(row.edition_id, piece, row.pk, row.signature, editions.digest(statement))
+            type(row)._default_manager.filter(pk=row.pk).update(statement=statement)
 
 
 def _transitions(article: Article, words: Passages, note: Note) -> None:

@@ -54,7 +54,15 @@ def slipped(draft: Article, author: User, member: User, second_member: User, edi
     workflow.decide(edition, by=member, kind="approve", password=PASSWORD, comment=f"{NAME} was well described.")
     workflow.schedule(edition, by=editor, at=timezone.now() + datetime.timedelta(days=1), note=f"With {NAME}.")
     workflow.cancel(edition, by=editor)
-    workflow.publish(edition, by=editor, note=f"Adds the case of {NAME}.")
+    live = workflow.publish(edition, by=editor, note=f"Adds the case of {NAME}.")
+    workflow.renew(
+        edition,
+        by=member,
+        password=PASSWORD,
+        last_reviewed=live.reviewed_at,
+        what=f"I treated {NAME}",
+        with_whom=f"The family of {NAME}",
+    )
     workflow.add_notice(edition, by=editor, kind="correction", text=f"{NAME} took 5 mg.")
     return draft
 
@@ -98,7 +106,9 @@ def test_nothing_is_left_and_the_record_is_whole(slipped: Article, chief: User, 
     assert "A patient was named." in told[0]
     row = Transition.objects.get(move="redact")
     assert (row.from_state, row.to_state) == ("approved", "approved")
-    assert Redaction.objects.count() == 10  # source, frozen text, the verdict, and the reasons of seven moves
+    assert (
+        Redaction.objects.count() == 12
+    )  # source, frozen text, the two signed statements, and the reasons of eight moves
     assert protection.missing(connection) == []
     # The public page says so and shows the marker.
     page = client.get(reverse("readers:answer", args=[slipped.slug])).content.decode()
