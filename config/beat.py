@@ -25,6 +25,8 @@ from config.models import ScheduledTask
 LONGEST_NAP = 5.0
 """Seconds after which beat looks again: another beat's sendings, and a clock that was set, are seen as soon."""
 SHORTEST_NAP = 0.1
+A_MOMENT = datetime.timedelta(seconds=5)
+"""By so much a time may lie ahead: that of a new line is its beat's own."""
 
 log = logging.getLogger(__name__)
 
@@ -45,16 +47,17 @@ class Scheduler(CelerysScheduler):
         except Error as error:
             log.warning("The database is away, so nothing is sent: %s", error)
             connection.close()
-            return LONGEST_NAP
+            return self.max_interval
 
     def _send_due(self) -> float:
         now, rows = self._read()
         behind = timezone.now() - now  # This machine's clock against the database's.
-        nap = LONGEST_NAP
+        nap = self.max_interval
         for entry in self.schedule.values():
             last = rows[entry.name]
             # A time to come was written before the database's clock was set back: nobody knows when that was.
-            is_due, seconds = (True, 0.0) if last > now else entry.schedule.is_due(last + behind)
+            is_lost = last > now + A_MOMENT
+            is_due, seconds = (True, 0.0) if is_lost else entry.schedule.is_due(last + behind)
             if is_due:
                 self._send(entry, last, now)
             else:
