@@ -10,9 +10,10 @@ import datetime
 import os
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
-from django.db import connection
+from django.db import Error, connection
 from django.db.backends.postgresql.client import DatabaseClient
 from django.utils import timezone
 
@@ -66,16 +67,21 @@ def drop_old(folder: Path, keep: int) -> list[Path]:
 
 def _copy_sqlite(file: Path) -> None:
     connection.ensure_connection()
-    target = sqlite3.connect(file)
     try:
-        connection.connection.backup(target)
-        # One file, which needs no log beside it.
-        target.execute("PRAGMA journal_mode=DELETE")
-        [[said]] = target.execute("PRAGMA integrity_check(1)").fetchall()
-    except sqlite3.Error as error:
+        with closing(sqlite3.connect(file)) as target:
+            connection.connection.backup(target)
+            # One file, which needs no log beside it.
+            target.execute("PRAGMA journal_mode=DELETE")
+        with connection.cursor() as cursor:
+            # Asked through Django's connection, which knows the functions that our constraints use.
+            cursor.execute("ATTACH DATABASE %s AS copied", [str(file)])
+            try:
+                cursor.execute("PRAGMA copied.integrity_check(1)")
+                [said] = cursor.fetchone()
+            finally:
+                cursor.execute("DETACH DATABASE copied")
+    except (sqlite3.Error, Error) as error:
         raise Failed(f"SQLite could not copy the database: {error}.") from None
-    finally:
-        target.close()
     if said != "ok":
         raise Failed(f"The copy is damaged, and so is perhaps the database: {said}.")
 

@@ -134,7 +134,6 @@ def test_to_postgresql_and_back_and_from_its_backup(
     (one / "references.json").write_text("[]")
     (one / "articles" / "new.md").write_text("---\ntitle: Is this one new?\ndescription: Yes.\n---\n\nIt is.\n")
     assert "1 new" in must(manage(folder, target, "import_articles", str(one), "--submit", *by, "--jobs", "1"))
-    must(manage(folder, target, "verify_record"))
 
     again = manage(folder, url, "move_database", "--to", target)
     assert again.returncode == 1
@@ -148,9 +147,8 @@ def test_to_postgresql_and_back_and_from_its_backup(
         assert dump.stat().st_mode & 0o777 == 0o600
         restored = postgresql()
         subprocess.run(["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={restored}", dump], check=True)
-        said = must(manage(folder, restored, "verify_record"))
-        assert said == must(manage(folder, target, "verify_record"))
-        assert must(manage(folder, restored, "check", "--database", "default"))
+        assert "The record is whole" in must(manage(folder, restored, "verify_record"))
+        assert len(rows_of(restored, "pg_trigger", "oid AS id")) == len(rows_of(target, "pg_trigger", "oid AS id"))
         assert rows_of(restored, "articles_edition") == rows_of(target, "articles_edition")
 
     # And back to SQLite.
@@ -204,7 +202,6 @@ class TestSqlite:
         assert copy.stat().st_mode & 0o777 == 0o600
         copied = f"sqlite:///{copy}"
         assert "The record is whole" in must(manage(folder, copied, "verify_record"))
-        assert must(manage(folder, copied, "check", "--database", "default"))
         assert "Halfway" not in str(rows_of(copied, "people_user"))
         for table in TABLES:
             assert rows_of(copied, table) == rows_of(url, table)
