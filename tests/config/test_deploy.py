@@ -63,8 +63,16 @@ def test_the_manual_names_every_variable_and_no_other():
 def test_the_file_of_the_environment_lets_a_site_start(tmp_path: Path):
     from tests.config.test_settings import GOOD_KEY, start
 
-    lines = (DEPLOY / "imprimatur.env").read_text().splitlines()
-    given = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    # As a shell reads it, which is how the manual has it read for commands.
+    read = subprocess.run(
+        ["env", "-i", "sh", "-c", f"set -ea; . {DEPLOY / 'imprimatur.env'}; env"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert read.stderr == ""
+    given = dict(line.split("=", 1) for line in read.stdout.splitlines())
+    assert given["DEFAULT_FROM_EMAIL"] == "Answers <answers@example.org>"
     done = start(tmp_path, **(given | {"SECRET_KEY": GOOD_KEY, "VAR_DIR": str(tmp_path)}))
     assert done.stdout.strip() == "False False True postgresql redis://127.0.0.1:6379/0", done.stderr
     # As it stands it does not: the key is to be put in.
