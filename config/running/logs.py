@@ -19,9 +19,11 @@ from config.running import requests
 FIELDS = ("method", "view", "status", "ms")
 """What a record may carry besides its message."""
 
+_PART = r"[^\s<>\"'(),;:=\[\]{}]"
+# Each is bounded, so that no long line can hold a process up.
 _LEFT_OUT = (
-    (re.compile(r"[^\s<>\"'(),;:=\[\]{}]+(?:@|%40)[^\s<>\"'(),;:=\[\]{}]+\.[^\s<>\"'(),;:=\[\]{}]+"), "[address]"),
-    (re.compile(r"(?<=[\w/.:])\?[^\s\"'<>)]*=[^\s\"'<>)]*"), "?[left out]"),
+    (re.compile(rf"{_PART}{{1,64}}(?:@|%40){_PART}{{1,190}}\.{_PART}{{1,63}}"), "[address]"),
+    (re.compile(r"(?<=[\w/.:])\?[^\s\"'<>)=]{0,200}=[^\s\"'<>)]*"), "?[left out]"),
     (re.compile(r"^(\s*(?:DETAIL|CONTEXT):).*$", re.MULTILINE), r"\1 [left out]"),
     (re.compile(r"\bip=\S+"), "ip=[left out]"),
 )

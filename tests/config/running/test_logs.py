@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -148,6 +149,17 @@ class TestNothingPersonal:
     )
     def test_what_libraries_write(self, text: str, left: str):
         assert logs.scrubbed(text) == left
+
+    @pytest.mark.parametrize("piece", ["a", "?a", "a@", "@a", "%40a.", "/?", "\nDETAIL:", "ip=", " "])
+    def test_no_long_line_holds_a_process_up(self, piece: str):
+        """Looked at through the work that is done: the time of four times the length is not sixteen times as much."""
+        took = []
+        for length in (50_000, 200_000):
+            text = piece * (length // len(piece))
+            began = time.process_time()
+            logs.scrubbed(text)
+            took.append(time.process_time() - began)
+        assert took[1] < 12 * took[0] + 0.2
 
     def test_a_traceback_is_scrubbed(self, lines: Lines):
         try:
