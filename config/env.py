@@ -37,3 +37,11 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A list from comma-separated words; empty ones are left out."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def choice(name: str, default: str, words: tuple[str, ...]) -> str:
+    """One of the words; ImproperlyConfigured on anything else."""
+    word = text(name, default).lower()
+    if word not in words:
+        raise ImproperlyConfigured(f"{name} is {word!r}: write one of {', '.join(words)}.")
+    return word

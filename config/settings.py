@@ -8,12 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
-from config import env
+from config import database, env
+from config.running import sentry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -54,6 +55,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.running.probes.Probes",
+    "config.running.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.content_policy.ContentPolicy",
@@ -101,16 +104,7 @@ TEMPLATES = [
 # -- Data -----------------------------------------------------------------------------------------------------
 
 DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'imprimatur.sqlite3'}")
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A write transaction takes its lock at the start and waits for it: no "database is locked" in mid-work.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
-    }
-else:
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": database.configured(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL")
@@ -129,6 +123,8 @@ CACHES = {
 # -- Work after commit ----------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or REDIS_URL or "filesystem://"
+QUEUES = ("publishing", "mail", "watching", "search")
+"""A worker takes from all of them unless it is started with some: `celery worker --queues mail,search`."""
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -137,7 +133,15 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_TASK_ROUTES = {
+    "people.outbox.*": "mail",
+    "references.*": "watching",
+    "articles.links.*": "watching",
+    "articles.search.*": "search",
+}
+CELERY_TASK_DEFAULT_QUEUE = "publishing"
+CELERY_TASK_QUEUES = [Queue(name) for name in QUEUES]
+CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "reviews.tasks.sweep", "schedule": 20.0, "options": {"expires": 60}},
     "questions": {"task": "readers.tasks.sweep_questions", "schedule": 60.0, "options": {"expires": 55}},
@@ -304,15 +308,40 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Imprimatur <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# -- Watching it run ------------------------------------------------------------------------------------------
+
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+"""Who sends it as a bearer token reads /metrics and the details of /health/ready; without it neither is there."""
+if METRICS_TOKEN:
+    _cache = CACHES["default"]
+    _cache["BACKEND"] = f"config.running.counted_cache.Counted{'Redis' if REDIS_URL else 'Memory'}"
+BACKUP_DIR = env.text("BACKUP_DIR")
+"""Where `manage.py backup` writes, and where `manage.py doctor` looks how old the newest copy is."""
+BACKUP_HOURS = env.number("BACKUP_HOURS", 26)
+"""How old the newest copy may be before the doctor complains."""
+SLOW_QUERY_MS = env.number("SLOW_QUERY_MS", 500)
+"""From how many milliseconds on a query is logged; 0 logs none."""
+LOG_REQUESTS = env.flag("LOG_REQUESTS")
+"""Whether each request is logged: its id, method, view, status and time."""
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", ("line", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    # It warns of the embedded broker's address, which rightly names no host.
-    "loggers": {"kombu.connection": {"level": "ERROR"}},
+    "filters": {"told": {"()": "config.running.logs.Told"}},
+    "formatters": {"line": {"()": "config.running.logs.Lines"}, "json": {"()": "config.running.logs.Json"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["told"]}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        # It warns of the embedded broker's address, which rightly names no host.
+        "kombu.connection": {"level": "ERROR"},
+        # Django would write under DEBUG by a handler of its own, and mail errors otherwise.
+        "django": {"handlers": [], "level": "INFO"},
+        # It would write in a form of its own.
+        "gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
 }
+SENTRY_DSN = env.text("SENTRY_DSN")
+SENTRY_ENVIRONMENT = env.text("SENTRY_ENVIRONMENT", "production")
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
@@ -339,3 +368,6 @@ if DEBUG:
     SECRET_KEY = SECRET_KEY or "django-insecure-for-this-machine-only"
 else:
     _refuse_unsafe()
+
+if SENTRY_DSN:
+    sentry.start(SENTRY_DSN, SENTRY_ENVIRONMENT)

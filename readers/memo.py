@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -44,6 +45,8 @@ class Memo:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self.most_bytes = most_bytes
+        self.on_look: list[Callable[[bool], None]] = []
+        """Told of each look whether the page was there."""
         self._rows: OrderedDict[tuple[str, str], tuple[float, Row]] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
@@ -51,9 +54,10 @@ class Memo:
     def get(self, path: str, audience: str) -> Row | None:
         """The row of this address for this audience; None where none is kept or it is too old."""
         kept = self._rows.get((path, audience))
-        if kept is None or now() >= kept[0]:
-            return None
-        return kept[1]
+        row = kept[1] if kept is not None and now() < kept[0] else None
+        for told in self.on_look:
+            told(row is not None)
+        return row
 
     def keep(self, path: str, audience: str, row: Row, asked_at: float) -> None:
         """Keep a row that the database was asked for at `asked_at` (see `now`): it counts from there."""

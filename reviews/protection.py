@@ -13,7 +13,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 PROTECTED: dict[str, tuple[str, ...]] = {
@@ -42,11 +42,11 @@ MESSAGE = "is part of the record: rows are only ever inserted"
 
 
 def lay(connection: BaseDatabaseWrapper) -> None:
-    """Lay all triggers anew on the tables that there are."""
+    """Lay all triggers anew on the tables that there are. Nobody else sees a table without them meanwhile."""
     present = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
-        for table in PROTECTED:
-            if table in present:
+    for table in PROTECTED:
+        if table in present:
+            with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
                 for statement in _drop(connection.vendor, table) + _create(connection.vendor, table):
                     cursor.execute(statement)
 
