@@ -18,6 +18,7 @@ from articles.search.finding import APPROVED, CAUTION, Filters
 from readers.asking import QuestionForm
 from readers.frame import Reader, page_number, public_file, public_page, reader_of, rendered
 from readers.listing import lines, topics_in_use
+from readers.urgent import said_first
 
 PER_PAGE = 20
 LONGEST_QUERY = 500
@@ -68,6 +69,7 @@ def search_page(request: HttpRequest, reader: Reader) -> HttpResponse:
         widened_url=reverse("readers:search") + reader.query(q=query),
         ask_url=reverse("readers:ask") + reader.carry,
         form=QuestionForm(initial={"question": query}),
+        **said_first(query),
         **context,
     )
 
