@@ -27,7 +27,7 @@ DESCRIPTION = (
     "`notices` and the `disclaimer` with them. Every address takes GET, HEAD and OPTIONS, from any site and without "
     "a key. Lists go on at `next`. Send `If-None-Match` with the ETag that you have."
 )
-A_PROBLEM = frozenset({406, 422, 429})
+A_PROBLEM = frozenset({406, 422, 429, 500})
 OF_ANSWER = A_PROBLEM | {404, 410}
 
 
@@ -179,6 +179,12 @@ def _missing(request: HttpRequest, _error: Http404) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return unreadable(request, error.errors)
+
+
+@api.exception_handler(Exception)
+def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The door tells of it; the framework would answer with the fault itself where DEBUG is on."""
+    raise error
 
 
 @api.exception_handler(telling.Moved)
