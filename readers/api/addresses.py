@@ -62,7 +62,9 @@ def _reader(audience: str | None) -> Reader:
 def answers(
     request: HttpRequest,
     audience: Audience = None,
-    topic: Annotated[str, Query(max_length=80, pattern=SLUG, description="Slug of a topic.")] = "",
+    topic: Annotated[
+        str, Query(max_length=80, pattern=SLUG, description="Slug of a topic; those under it count, too.")
+    ] = "",
     state: Annotated[
         Literal["approved", "caution", "retracted"] | None, Query(description="Only in this state.")
     ] = None,
@@ -127,7 +129,7 @@ def references(request: HttpRequest, slug: str) -> Any:
 
 @api.get("topics", response={200: shapes.TopicList, A_PROBLEM: shapes.Problem}, url_name="api_topics")
 def topics(request: HttpRequest, limit: Limit = USUAL, cursor: Cursor = "") -> Any:
-    """Topics under which an answer is public."""
+    """Topics under which an answer is public, or under one below them."""
     return lists.topics(request, limit=limit, after=cursor)
 
 
