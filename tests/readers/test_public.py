@@ -33,7 +33,7 @@ QUERIES = {
     "/feedback/mistake/?answer=does-alpha-help-in-beta": 2,
     "/answers/does-alpha-help-in-beta/": 1,
     "/answers/does-alpha-help-in-beta/editions/1/": 1,
-    "/answers/does-alpha-help-in-beta/compare/": 3,
+    "/answers/does-alpha-help-in-beta/compare/": 4,
     "/answers/does-alpha-help-in-beta/texts/": 4,
     "/answers/does-alpha-help-in-beta/references.ris": 3,
     "/answers/does-alpha-help-in-beta/references.json": 3,
