@@ -36,7 +36,7 @@ CRISIS_LINES: dict[str, str] = {
     "NZ": "1737",
     "US": "988",
 }
-"""Where somebody listens by day and night, free of charge."""
+"""Where somebody listens by day and night, free of charge (in Australia from mobile telephones)."""
 
 
 def crisis_text_for(country: str) -> str:

@@ -54,6 +54,11 @@ def of_page(rows: Iterable[Notice]) -> tuple[dict[str, Any], ...]:
     )
 
 
+def of_answer(publication: Publication) -> tuple[dict[str, Any], ...]:
+    """The notices on an answer as a page takes them. One query."""
+    return of_page(Notice.objects.filter(article=publication.article_id).select_related("edition", "corrects"))
+
+
 def marks(publication: Publication) -> list[str]:
     """What must go along with anything taken from a public answer: its withdrawal and its notices, each in a line."""
     said = []

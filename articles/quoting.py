@@ -12,7 +12,7 @@ from html import unescape
 
 from articles.audiences import PLAIN, register_of
 from articles.editions import Frozen
-from articles.markup.plain import TAG, plain_text
+from articles.markup.plain import BETWEEN_CELLS, TAG, plain_text
 from articles.markup.result import CITE_MARK
 
 BOTTOM_LINE, BODY = "bottom-line", "text"
@@ -100,7 +100,7 @@ def _holding(passage: str, theirs: list[Block]) -> list[Block]:
 
 
 def _spaced(text: str) -> str:
-    return f" {' '.join(text.split())} "
+    return f" {' '.join(text.replace(BETWEEN_CELLS, ' ').split())} "
 
 
 def quoted(html: str, address: str) -> str:

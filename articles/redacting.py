@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import models
 from django.utils.text import slugify
 
 from articles.editions import canonical, parse
@@ -100,6 +101,18 @@ class Passages:
                 if _pattern(one).search(read):
                     return one
         return ""
+
+
+ELSEWHERE: list[Callable[[int, Passages], None]] = []
+"""What takes passages out of what other apps keep of an article, by its key. `readers` adds its own when it starts."""
+
+
+def out_of_rows(rows: models.QuerySet[Any], names: Sequence[str], words: Passages) -> None:
+    """Take the passages out of these fields of the rows, past whatever else happens when such a row is saved."""
+    for row in rows:
+        values = {name: words.out_of_all(getattr(row, name)) for name in names}
+        if any(values[name] != getattr(row, name) for name in names):
+            type(row)._default_manager.filter(pk=row.pk).update(**values)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -22,7 +22,7 @@ from readers.closest import closest
 from readers.frame import Reader, public_page, reader_of, rendered
 from readers.listing import mark_of, question_of
 from readers.same_origin import from_our_own_pages
-from readers.urgent import CRISIS, urgent
+from readers.urgent import said_first
 
 LONGEST_QUESTION = 2000
 RETRY_AFTER = limits.QUESTIONS[0][0]
@@ -193,7 +193,7 @@ def _form_page(
         noindex=bool(publication),
         status=status,
         form=form,
-        **_urgency(str(form.data.get("question", ""))),
+        **said_first(str(form.data.get("question", ""))),
         **_under(publication, reader),
     )
 
@@ -213,7 +213,7 @@ def _passages_page(
         asked=question,
         details=list(dict.fromkeys(one.what for one in masking.details(question))),
         read_days=settings.QUESTION_READ_DAYS,
-        **_urgency(question),
+        **said_first(question),
         **_under(publication, reader),
         **context,
     )
@@ -222,12 +222,6 @@ def _passages_page(
     if status == 429:
         response["Retry-After"] = str(RETRY_AFTER)
     return response
-
-
-def _urgency(question: str) -> dict[str, Any]:
-    """What the templates say first, where the words of a question cannot wait."""
-    found = urgent(question)
-    return {"is_urgent": bool(found), "is_crisis": CRISIS in found}
 
 
 @public_page

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from articles import editions
 from articles.comparing import compare_as_read
-from articles.models import Edition, Publication
+from articles.models import Edition, Publication, Standing
+from articles.notices import of_answer
 from readers.answers import moved
 from readers.frame import Reader, public_page, rendered
 from readers.listing import mark_of, question_of
@@ -43,6 +44,8 @@ def compare(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
         question=question_of(publication, reader),
         publication=publication,
         mark=mark_of(publication),
+        is_caution=publication.standing == Standing.CAUTION,
+        notices=of_answer(publication),
         answer_url=reverse("readers:answer", args=[slug]) + reader.carry,
         editions=sorted(public),
         old=old,

@@ -8,17 +8,16 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from articles import site
-from articles.models import Notice, Publication, Site, Standing, Topic
+from articles.models import Notice, Publication, Site, Standing
 from articles.models.public import PublicationQuerySet
 from articles.notices import in_a_line
 from readers.frame import Reader, public_page
-from readers.listing import question_of, summary_of, with_change
+from readers.listing import question_of, summary_of, topic_of, with_change
 
 FEED_LENGTH = 50
 BEGINNING = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
@@ -42,8 +41,8 @@ def feed(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 @public_page
 def topic_feed(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
-    """The same of one topic; 404 for a topic that never had a public answer."""
-    topic = get_object_or_404(Topic.objects.filter(publications__isnull=False).distinct(), slug=slug)
+    """The same of one topic and all under it; 404 for a topic under which there never was a public answer."""
+    topic, _whole, placed = topic_of(slug)
     texts = site.current()
     made = _empty(
         texts,
@@ -52,7 +51,7 @@ def topic_feed(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
         path=reverse("readers:topic_feed", args=[slug]),
         page=reverse("readers:topic", args=[slug]),
     )
-    return _with_answers(made, Publication.objects.told().filter(topics=topic), texts, reader)
+    return _with_answers(made, Publication.objects.told().filter(pk__in=placed), texts, reader)
 
 
 @public_page

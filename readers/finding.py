@@ -14,7 +14,7 @@ from articles.models.public import PublicationQuerySet
 from articles.topics import tree
 from readers.asking import QuestionForm
 from readers.frame import Reader, choices, page_number, public_page, rendered
-from readers.listing import lines, nodes, topics_in_use, with_new_text
+from readers.listing import largest, lines, nodes, topic_of, with_new_text
 
 NEWEST = 5
 REVIEWED = 6
@@ -39,7 +39,7 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
         newest=every[: len(newest)],
         reviewed=every[len(newest) : len(newest) + len(reviewed)],
         changed=list(zip(every[len(newest) + len(reviewed) :], [row.change_note for row in changed], strict=True)),
-        topics=list(topics_in_use(Publication.objects.listed(), largest_first=True)[:TOPICS_ON_HOME]),
+        nodes=largest(nodes(Publication.objects.listed(), tree()), TOPICS_ON_HOME),
         form=QuestionForm(),
         **choices(reader, path, begins="newest"),
     )
@@ -69,16 +69,12 @@ def topic(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
 
     404 for a topic under which there never was a public one.
     """
-    whole = tree()
-    found = next((one for one in whole.topics.values() if one.slug == slug), None)
-    placed = Publication.topics.through.objects.filter(topic__in=whole.below(found.pk)) if found else None
-    if found is None or placed is None or not placed.exists():
-        raise Http404
+    found, whole, placed = topic_of(slug)
     listed = Publication.objects.listed()
     return _list_page(
         request,
         reader,
-        listed.filter(pk__in=placed.values("publication")),
+        listed.filter(pk__in=placed),
         "readers/topic.html",
         reverse("readers:topic", args=[slug]),
         topic=found,

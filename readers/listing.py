@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, DateTimeField, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
+from django.http import Http404
 from django.urls import reverse
 
 from articles import topics
@@ -117,40 +118,76 @@ class Node:
 def nodes(publications: PublicationQuerySet, whole: Tree, above: int | None = None) -> tuple[Node, ...]:
     """The topics under one, or at the top, down to the lowest; those without one of these answers are left out.
 
-    A topic that only drafts have is not among them: its name may tell what is being written. One query for all counts.
+    A topic that only drafts have is not among them: its name may tell what is being written. Two queries in all.
     """
-    wanted = [one.pk for one, _depth in topics.in_order(whole, above=above)]
-    counts: dict[str, int] = {}
+    below = topics.in_order(whole, above=above)
+    if not below:
+        return ()
+    counts = _own_counts(publications)
+    # An answer that stands under two topics counts once for the one above them both.
+    wanted = [one.pk for one, _depth in below if _is_above(one.pk, whole, counts)]
     for start in range(0, len(wanted), COUNTED_AT_ONCE):
-        counts |= publications.order_by().aggregate(
+        found = publications.order_by().aggregate(
             **{
                 str(pk): Count("pk", filter=Q(topics__in=whole.below(pk)), distinct=True)
                 for pk in wanted[start : start + COUNTED_AT_ONCE]
             }
         )
+        counts |= {int(pk): count for pk, count in found.items()}
 
     def under(pk: int | None) -> tuple[Node, ...]:
         return tuple(
-            Node(one, counts[str(one.pk)], under(one.pk))
-            for one in whole.children.get(pk, ())
-            if counts.get(str(one.pk))
+            Node(one, counts[one.pk], under(one.pk)) for one in whole.children.get(pk, ()) if counts.get(one.pk)
         )
 
     return under(above)
 
 
+def every_node(found: Iterable[Node]) -> list[Node]:
+    """These nodes and all below them, as one reads a tree."""
+    return [one for node in found for one in (node, *every_node(node.children))]
+
+
+def largest(found: Iterable[Node], most: int) -> list[Node]:
+    """The nodes with the most answers, the largest first."""
+    return sorted(found, key=lambda node: (-node.answers, node.topic.name))[:most]
+
+
+def topics_in_use(publications: PublicationQuerySet, whole: Tree) -> list[tuple[Topic, int]]:
+    """Topics under which, or under one below, one of these answers stands: as one reads a tree, with their depth.
+
+    One query. What `nodes` says of drafts holds here, too.
+    """
+    counts = _own_counts(publications)
+    return [
+        (one, depth) for one, depth in topics.in_order(whole) if one.pk in counts or _is_above(one.pk, whole, counts)
+    ]
+
+
+def topic_of(slug: str) -> tuple[Topic, Tree, PublicationQuerySet]:
+    """A topic by its slug, the tree that it stands in, and all that ever was public under it or under one below.
+
+    Http404 where there is no such topic, or nothing ever was public there.
+    """
+    whole = topics.tree()
+    found = next((one for one in whole.topics.values() if one.slug == slug), None)
+    placed = Publication.topics.through.objects.filter(topic__in=whole.below(found.pk)) if found else None
+    if found is None or placed is None or not placed.exists():
+        raise Http404
+    return found, whole, Publication.objects.filter(pk__in=placed.values("publication"))
+
+
+def _own_counts(publications: PublicationQuerySet) -> dict[int, int]:
+    """How many of these answers stand directly under each topic."""
+    used = Topic.objects.filter(publications__in=publications).order_by()
+    return dict(used.annotate(answers=Count("publications")).values_list("pk", "answers"))
+
+
+def _is_above(pk: int, whole: Tree, counts: dict[int, int]) -> bool:
+    """Whether an answer stands below a topic, and not only directly under it."""
+    return any(one in counts for one in whole.below(pk) if one != pk)
+
+
 def with_new_text(publications: PublicationQuerySet) -> PublicationQuerySet:
     """The answers that a later edition changed since they were first public, the latest first."""
     return publications.filter(published_at__gt=F("first_published_at")).order_by("-published_at", "-pk")
-
-
-def topics_in_use(publications: PublicationQuerySet, *, largest_first: bool = False) -> QuerySet[Topic]:
-    """Topics under which one of these answers stands, with their number as `answers`, by name or the largest first.
-
-    A topic that only drafts have is not among them: its name may tell what is being written.
-    """
-    return (
-        Topic.objects.filter(publications__in=publications)
-        .annotate(answers=Count("publications"))
-        .order_by(*(["-answers"] if largest_first else []), "name")
-    )

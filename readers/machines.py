@@ -15,6 +15,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from articles.models import Publication
+from articles.topics import tree
 from readers.caching import PRIVATE
 from readers.frame import public_file
 from readers.listing import topics_in_use, with_change
@@ -50,7 +51,10 @@ def sitemap_section(request: HttpRequest, number: int) -> HttpResponse:
 
 def _page_entries() -> list[dict[str, Any]]:
     paths = [reverse(f"readers:{name}") for name in PAGES]
-    paths += [reverse("readers:topic", args=[topic.slug]) for topic in topics_in_use(Publication.objects.indexable())]
+    paths += [
+        reverse("readers:topic", args=[topic.slug])
+        for topic, _depth in topics_in_use(Publication.objects.indexable(), tree())
+    ]
     return [{"address": settings.SITE_URL + path} for path in paths]
 
 

@@ -14,16 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import AnswerKind, Publication
 from articles.search import Results, search, suggest
-from articles.search.finding import APPROVED, CAUTION, Filters
+from articles.search.finding import APPROVED, CAUTION, RETRACTED_STATE, Filters
+from articles.topics import Tree, tree
 from readers.asking import QuestionForm
 from readers.frame import Reader, page_number, public_file, public_page, reader_of, rendered
-from readers.listing import lines, topics_in_use
+from readers.listing import largest, lines, nodes, topics_in_use
+from readers.urgent import said_first
 
 PER_PAGE = 20
 LONGEST_QUERY = 500
 NEWEST = 5
 TOPICS = 10
-STATE_NAMES = ((APPROVED, _("Approved")), (CAUTION, _("Not yet approved")))
+STATE_NAMES = ((APPROVED, _("Approved")), (CAUTION, _("Not yet approved")), (RETRACTED_STATE, _("Retracted")))
 
 
 @public_page
@@ -39,11 +41,11 @@ def search_page(request: HttpRequest, reader: Reader) -> HttpResponse:
         raise Http404
     listed = lines([hit.publication for hit in found.hits], reader)
     given = {name: value for name, value in _given(filters).items() if value}
-    topics = list(topics_in_use(Publication.objects.listed(), largest_first=True))
+    whole = tree()
     context: dict[str, Any] = {}
     if not found.hits:
         context["newest"] = lines(Publication.objects.offered()[:NEWEST], reader)
-        context["topics"] = topics[:TOPICS]
+        context["nodes"] = largest(nodes(Publication.objects.listed(), whole), TOPICS)
     return rendered(
         "readers/search.html",
         reader,
@@ -62,14 +64,20 @@ def search_page(request: HttpRequest, reader: Reader) -> HttpResponse:
         query=reader.parameters(q=query, **given),
         filters=filters,
         is_narrowed=bool(filters),
-        all_topics=sorted(topics, key=lambda one: one.name),
+        topic_choices=_topic_choices(whole) if query else [],
         kinds=list(AnswerKind.objects.filter(slug__in=_kinds_in_use())) if query else [],
         states=STATE_NAMES,
         widened_url=reverse("readers:search") + reader.query(q=query),
         ask_url=reverse("readers:ask") + reader.carry,
         form=QuestionForm(initial={"question": query}),
+        **said_first(query),
         **context,
     )
+
+
+def _topic_choices(whole: Tree) -> list[tuple[str, str]]:
+    """The slugs of topics with what a list calls them: those under another are set in."""
+    return [(one.slug, "– " * depth + one.name) for one, depth in topics_in_use(Publication.objects.listed(), whole)]
 
 
 def _kinds_in_use() -> Any:

@@ -63,8 +63,8 @@ def caution_of(pending: bool) -> str:
     if not pending:
         return ""
     return _(
-        "The medical advisory board is still reviewing this answer. It may be wrong and it may change: do not decide "
-        "about care by it alone."
+        "The medical advisory board has not finished its review of this answer. It may be wrong and it may "
+        "change: do not decide about care by it alone."
     )
 
 

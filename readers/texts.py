@@ -13,10 +13,11 @@ from articles.audiences import BY_SLUG, GENERAL
 from articles.editions import Frozen
 from articles.markup.door import trusted
 from articles.models import Publication, Standing
+from articles.notices import of_answer
 from articles.quoting import quoted
 from readers.answers import moved
 from readers.frame import Reader, public_page, rendered
-from readers.listing import lines, mark_of, question_of
+from readers.listing import mark_of, question_of
 
 PATIENT = "patient"
 
@@ -35,7 +36,6 @@ def texts(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
     other = "" if reader.is_plain else PATIENT
     address = reverse("readers:answer", args=[slug])
     mine, theirs = (_text(frozen, status, audience, address) for audience in (reader.audience, other))
-    (line,) = lines([publication], reader)
     return rendered(
         "readers/texts.html",
         reader,
@@ -46,8 +46,8 @@ def texts(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
         mark=mark_of(publication),
         explanation=publication.explanation,
         is_caution=publication.standing == Standing.CAUTION,
-        notices=line.notices,
-        state=line.state,
+        notices=of_answer(publication),
+        state=mark_of(publication) or publication.statement["state"],
         number=publication.edition.number,
         columns=[mine, theirs],
         are_the_same=mine["html"] == theirs["html"] and mine["lead"] == theirs["lead"],

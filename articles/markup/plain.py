@@ -7,7 +7,9 @@ from html import unescape
 
 CITES = re.compile(r'<sup class="cites">.*?</sup>', re.DOTALL)
 BLOCK_END = re.compile(r"</(?:p|li|h[2-4]|dt|dd|pre|tr|blockquote|figcaption)>|<br>|<hr>")
-CELL_END = re.compile(r"</t[hd]>\s*(?!</tr>)")
+CELL_END = re.compile(r"</t[hd]>\s*(?=<t[hd]\b)")
+BETWEEN_CELLS = " · "
+"""What keeps the cells of a row apart where they are read as a line."""
 TAG = re.compile(r"<[^>]*>")
 
 

@@ -1,8 +1,9 @@
 """The passages of an answer: its bottom lines and the paragraphs, lists and tables of its texts, each word for word.
 
 A passage is plain data: {"text", "anchor", "heading", "sources", "in"}. `text` is the text of the signed HTML without
-its marks; `anchor` the id on the page from which it follows; `sources` the numbers of the works cited in it; `in` says
-who gets it: "lead" and "plain_lead" for the bottom lines, and the numbers of the texts (see `Frozen.text_for`).
+its marks, the cells of a row kept apart; `anchor` the id on the page from which it follows; `sources` the numbers of
+the works cited in it; `in` says who gets it: "lead" and "plain_lead" for the bottom lines, and the numbers of the texts
+(see `Frozen.text_for`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from typing import Any
 
 from articles.editions import Frozen
-from articles.markup.plain import plain_text
+from articles.markup.plain import BETWEEN_CELLS, CELL_END, plain_text
 from articles.markup.result import CITE_MARK
 
 LEAD, PLAIN_LEAD = "lead", "plain_lead"
@@ -59,7 +60,7 @@ def _section(html: str, anchor: str, heading: str) -> list[dict[str, Any]]:
     end = 0
     for match in _BLOCK.finditer(html):
         end = match.end()
-        text = plain_text(match[1])
+        text = _row(match[1]) if match[2] == "</tr>" else plain_text(match[1])
         if not text:
             continue
         sources = _sources(match[1])
@@ -81,6 +82,11 @@ def _section(html: str, anchor: str, heading: str) -> list[dict[str, Any]]:
     for one in found:
         one.pop("list", None)
     return found
+
+
+def _row(html: str) -> str:
+    """The words of a table's row, its cells kept apart."""
+    return plain_text(CELL_END.sub(BETWEEN_CELLS, html)).rstrip(BETWEEN_CELLS)
 
 
 def _passage(text: str, anchor: str, heading: str, sources: list[int]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from articles.sentences import ROOM, sentences_of
 
 LONGEST_SENTENCE = 420
 """What is longer is no sentence but a list that was never marked as one: it is not shown in part."""
+ENDS = frozenset(".!?:;,…")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ‘`][^\W_]+)*")
 
 
@@ -71,4 +72,6 @@ def excerpt(text: str, values: Mapping[int, float]) -> str:
     while last + 1 < len(sentences) and worths[last + 1] >= 0 and length + len(sentences[last + 1]) < ROOM:
         last += 1
         length += len(sentences[last]) + 1
-    return " ".join(sentences[first : last + 1])
+    chosen = sentences[first : last + 1]
+    # Items and rows have no full stop: something has to keep them apart.
+    return " ".join([*(one if one[-1] in ENDS else f"{one};" for one in chosen[:-1]), chosen[-1]])

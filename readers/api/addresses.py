@@ -27,7 +27,7 @@ DESCRIPTION = (
     "`notices` and the `disclaimer` with them. Every address takes GET, HEAD and OPTIONS, from any site and without "
     "a key. Lists go on at `next`. Send `If-None-Match` with the ETag that you have."
 )
-A_PROBLEM = frozenset({406, 422, 429})
+A_PROBLEM = frozenset({406, 422, 429, 500})
 OF_ANSWER = A_PROBLEM | {404, 410}
 
 
@@ -62,7 +62,9 @@ def _reader(audience: str | None) -> Reader:
 def answers(
     request: HttpRequest,
     audience: Audience = None,
-    topic: Annotated[str, Query(max_length=80, pattern=SLUG, description="Slug of a topic.")] = "",
+    topic: Annotated[
+        str, Query(max_length=80, pattern=SLUG, description="Slug of a topic; those under it count, too.")
+    ] = "",
     state: Annotated[
         Literal["approved", "caution", "retracted"] | None, Query(description="Only in this state.")
     ] = None,
@@ -127,7 +129,7 @@ def references(request: HttpRequest, slug: str) -> Any:
 
 @api.get("topics", response={200: shapes.TopicList, A_PROBLEM: shapes.Problem}, url_name="api_topics")
 def topics(request: HttpRequest, limit: Limit = USUAL, cursor: Cursor = "") -> Any:
-    """Topics under which an answer is public."""
+    """Topics under which an answer is public, or under one below them."""
     return lists.topics(request, limit=limit, after=cursor)
 
 
@@ -179,6 +181,12 @@ def _missing(request: HttpRequest, _error: Http404) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return unreadable(request, error.errors)
+
+
+@api.exception_handler(Exception)
+def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The door tells of it; the framework would answer with the fault itself where DEBUG is on."""
+    raise error
 
 
 @api.exception_handler(telling.Moved)

@@ -31,6 +31,7 @@ REFUSALS = {
     "410": "The answer was withdrawn or left the public: what happened.",
     "422": "A parameter could not be read.",
     "429": "Too many requests; Retry-After says how many seconds to wait.",
+    "500": "Something went wrong on our side; it is logged.",
 }
 EXAMPLES = {
     "404": {

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -67,10 +69,21 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
 def _answer(view: Callable[..., HttpResponse], request: HttpRequest, path: dict[str, Any]) -> HttpResponse:
     method, request.method = request.method, "GET"
     try:
-        response = view(request, **path)
+        response = handed_out(request, view(request, **path))
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, a program reads of it as of any other problem
+        return _failure(request, error)
     finally:
         request.method = method
-    return handed_out(request, response)
+    return response
+
+
+def _failure(request: HttpRequest, error: Exception) -> HttpResponse:
+    """What is answered where the view broke: nothing of the fault, which is logged and reported as any other is."""
+    got_request_exception.send(sender=at_the_door, request=request)
+    response = problem(500, _("Something went wrong on our side. Please try again in a minute."))
+    log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=error)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def accepts_json(request: HttpRequest) -> bool:

@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from articles.models import Notice, Publication, Standing
 from articles.notices import of_page
+from articles.topics import slug_and_below, tree
 from readers.api import forms
 from readers.api.cursors import cursor, cut, next_address, place
 from readers.frame import Reader
-from readers.listing import summary_of, topics_in_use, with_change
+from readers.listing import every_node, nodes, summary_of, with_change
 
 APPROVED, CAUTION, RETRACTED = "approved", "caution", "retracted"
 
@@ -32,7 +33,7 @@ def answers(
     """The shape `AnswerList`: listed answers in the order of their making, so that a new one comes last."""
     listed = Publication.objects.listed()
     if topic:
-        listed = listed.filter(topics__slug=topic)
+        listed = listed.filter(pk__in=Publication.objects.filter(topics__in=slug_and_below(topic)).values("pk"))
     if state == APPROVED:
         listed = listed.filter(standing=Standing.LIVE, is_retracted=False)
     elif state == CAUTION:
@@ -66,25 +67,28 @@ def answers(
 
 
 def topics(request: HttpRequest, *, limit: int, after: str) -> dict[str, Any]:
-    """The shape `TopicList`: topics under which a listed answer stands, by name."""
-    found = topics_in_use(Publication.objects.listed())
+    """The shape `TopicList`: topics under which, or under one below, a listed answer stands, by name."""
+    whole = tree()
+    found = sorted(every_node(nodes(Publication.objects.listed(), whole)), key=lambda node: node.topic.name)
     if at := place(after, str):
-        found = found.filter(name__gt=at[0])
+        found = [node for node in found if node.topic.name > at[0]]
     rows, more = cut(found[: limit + 1], limit)
     return {
         "items": [
             {
-                "slug": row.slug,
-                "name": row.name,
-                "description": row.description,
-                "answers": row.answers,
-                "url": forms.absolute(reverse("readers:topic", args=[row.slug])),
-                "api_url": forms.absolute(f"{reverse('readers:api_answers')}?topic={row.slug}"),
-                "feed": forms.absolute(reverse("readers:topic_feed", args=[row.slug])),
+                "slug": topic.slug,
+                "name": topic.name,
+                "description": topic.description,
+                "under": topic.parent.slug if topic.parent else None,
+                "answers": node.answers,
+                "url": forms.absolute(reverse("readers:topic", args=[topic.slug])),
+                "api_url": forms.absolute(f"{reverse('readers:api_answers')}?topic={topic.slug}"),
+                "feed": forms.absolute(reverse("readers:topic_feed", args=[topic.slug])),
             }
-            for row in rows
+            for node in rows
+            for topic in (node.topic,)
         ],
-        "next": next_address(request, cursor(rows[-1].name)) if more else None,
+        "next": next_address(request, cursor(rows[-1].topic.name)) if more else None,
     }
 
 

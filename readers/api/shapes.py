@@ -207,9 +207,10 @@ class Topic(Shape):
     slug: str
     name: str
     description: str
-    answers: int
+    under: str | None = Field(description="Slug of the topic that it stands under; null at the top.")
+    answers: int = Field(description="Under it and under all topics below it.")
     url: str
-    api_url: str = Field(description="Its answers.")
+    api_url: str = Field(description="These answers.")
     feed: str
 
 

@@ -9,12 +9,15 @@ from readers.api.addresses import START, api
 from readers.api.door import at_the_door
 from readers.api.problems import missing
 
-urlpatterns = [
-    path(START + str(one.pattern), at_the_door(one.callback), name=one.name)
+_callbacks = {
+    str(one.pattern): (at_the_door(one.callback), one.name)
     for one in api.urls[0]
     if isinstance(one, URLPattern) and str(one.name).startswith("api_")
-]
-urlpatterns += [
+}
+urlpatterns = [
+    # The index without its last stroke, too: a redirect would be no answer to a program on another site.
+    path(START.rstrip("/"), _callbacks[""][0], name="api_index"),
+    *(path(START + pattern, callback, name=name) for pattern, (callback, name) in _callbacks.items()),
     path(f"{START}openapi.json", at_the_door(document.openapi), name="api_document"),
     path("api/", document.guide, name="api_guide"),
     re_path(rf"^{START}.", at_the_door(missing), name="api_missing"),

@@ -1,9 +1,9 @@
 """The move that takes a patient's words out of a record that is otherwise only added to.
 
 In one transaction: editions, verdicts, reasons and notices of the article lose the passages, each piece with a row that
-says which digest it had and has; the draft loses them by a new version, older versions, autosaves, comments, news and
-mails in place; public pages and the search index are made anew; and a transition for each edition concerned tells of
-its pieces. State, standing and signatures stay as they are.
+says which digest it had and has; the draft loses them by a new version; older versions, autosaves, comments, news, mail
+and what readers sent lose them in place; public pages and the search index are made anew; and a transition for each
+edition concerned tells of its pieces. State, standing and signatures stay as they are.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from articles.models import (
     Redaction,
     Thread,
 )
-from articles.redacting import SHORTEST, Passages
+from articles.redacting import ELSEWHERE, SHORTEST, Passages, out_of_rows
 from people.models import Message, Notification, User
 from reviews import chain, statements
 from reviews.models import (
@@ -110,7 +110,7 @@ def redact(
             count(_("verdicts"), lambda: _verdicts(row, words, note))
             count(_("reviews again"), lambda: _renewals(row, words, note))
             count(_("reasons of moves"), lambda: _transitions(row, words, note))
-            count(_("notices"), lambda: _texts(Notice.objects.filter(article=row), NOTICE_TEXTS, words))
+            count(_("notices"), lambda: out_of_rows(Notice.objects.filter(article=row), NOTICE_TEXTS, words))
             count(_("interests"), lambda: _interests(row, words))
             count(_("invitations"), lambda: _invitations(row, words))
             _settle()
@@ -119,6 +119,7 @@ def redact(
         count(_("versions"), lambda: _versions(row, words))
         count(_("what stands beside the text"), lambda: _beside(row, words))
         count(_("news and mail"), lambda: _told(words))
+        count(_("what readers sent"), lambda: _elsewhere(row, words))
         if not words.found:
             raise Refused(_("Nothing of it stands in what is kept of this article."))
         _look_again(row, words)
@@ -197,21 +198,14 @@ def _transitions(article: Article, words: Passages, note: Note) -> None:
 
 def _interests(article: Article, words: Passages) -> None:
     """Statements and parts: their transitions say the same, and lose the same words."""
-    _texts(InterestStatement.objects.filter(edition__article=article), ("what", "with_whom"), words)
-    _texts(Part.objects.filter(article=article), ("reason",), words)
+    out_of_rows(InterestStatement.objects.filter(edition__article=article), ("what", "with_whom"), words)
+    out_of_rows(Part.objects.filter(article=article), ("reason",), words)
 
 
 def _invitations(article: Article, words: Passages) -> None:
     """Notes and reasons of invitations: their transitions say the same, and lose the same words."""
-    _texts(ReviewInvitation.objects.filter(edition__article=article), ("note",), words)
-    _texts(InvitationStep.objects.filter(invitation__edition__article=article), ("reason",), words)
-
-
-def _texts(rows: models.QuerySet[Any], names: Sequence[str], words: Passages) -> None:
-    for row in rows:
-        values = {name: words.out_of_all(getattr(row, name)) for name in names}
-        if any(values[name] != getattr(row, name) for name in names):
-            type(row)._default_manager.filter(pk=row.pk).update(**values)
+    out_of_rows(ReviewInvitation.objects.filter(edition__article=article), ("note",), words)
+    out_of_rows(InvitationStep.objects.filter(invitation__edition__article=article), ("reason",), words)
 
 
 def _draft(article: Article, words: Passages, by: User, reason: str) -> None:
@@ -242,17 +236,22 @@ def _in_json(data: str, words: Passages) -> str:
 
 
 def _beside(article: Article, words: Passages) -> None:
-    _texts(Autosave.objects.filter(article=article), ("fields",), words)
-    _texts(Thread.objects.filter(article=article), ("quoted", "exact", "prefix", "suffix", "because"), words)
-    _texts(Comment.objects.filter(thread__article=article), ("text",), words)
-    _texts(Image.objects.filter(article=article), ("alternative", "caption", "credit", "original_name"), words)
-    _texts(Review.objects.filter(article=article), ("justifications", "report"), words)
-    _texts(ScheduledPublication.objects.filter(article=article), ("note", "why"), words)
+    out_of_rows(Autosave.objects.filter(article=article), ("fields",), words)
+    out_of_rows(Thread.objects.filter(article=article), ("quoted", "exact", "prefix", "suffix", "because"), words)
+    out_of_rows(Comment.objects.filter(thread__article=article), ("text",), words)
+    out_of_rows(Image.objects.filter(article=article), ("alternative", "caption", "credit", "original_name"), words)
+    out_of_rows(Review.objects.filter(article=article), ("justifications", "report"), words)
+    out_of_rows(ScheduledPublication.objects.filter(article=article), ("note", "why"), words)
 
 
 def _told(words: Passages) -> None:
-    _texts(Notification.objects.filter(_holds("sentence", words)), ("sentence",), words)
-    _texts(Message.objects.filter(_holds("text", words) | _holds("subject", words)), ("text", "subject"), words)
+    out_of_rows(Notification.objects.filter(_holds("sentence", words)), ("sentence",), words)
+    out_of_rows(Message.objects.filter(_holds("text", words) | _holds("subject", words)), ("text", "subject"), words)
+
+
+def _elsewhere(article: Article, words: Passages) -> None:
+    for take_out in ELSEWHERE:
+        take_out(article.pk, words)
 
 
 def _holds(name: str, words: Passages) -> models.Q:

@@ -105,6 +105,31 @@ def test_readers_see_the_path_what_is_under_it_and_all_its_answers(client: Clien
     assert client.get("/topics/skin/").status_code == 404
 
 
+def test_feed_api_home_search_and_sitemap_take_in_what_stands_below(client: Client, chain, write, publish):
+    publish(write("Is alpha safe?", topics=["Rhythm"]))
+    publish(write("Is beta safe?", topics=["Rhythm", "Hearts"]))
+    publish(write("Is gamma safe?", topics=["Hearts"]))
+    feed = client.get("/feeds/topics/medicine.atom").content.decode()
+    assert feed.count("<entry>") == 3
+    assert client.get("/feeds/topics/skin.atom").status_code == 404
+    found = client.get("/api/v1/answers?topic=medicine").json()["items"]
+    assert [one["question"] for one in found] == ["Is alpha safe?", "Is beta safe?", "Is gamma safe?"]
+    told = client.get("/api/v1/topics").json()["items"]
+    assert [(one["slug"], one["under"], one["answers"]) for one in told] == [
+        ("hearts", "medicine", 3),
+        ("medicine", None, 3),
+        ("rhythm", "hearts", 2),
+    ]
+    home = client.get("/").content.decode().partition('id="topics"')[2].partition("</section>")[0]
+    assert re.findall(r'href="/topics/([^/]+)/">', home) == ["medicine"]
+    assert "3 answers" in home
+    choices = (
+        client.get("/search/?q=alpha").content.decode().partition('id="filter-topic"')[2].partition("</select>")[0]
+    )
+    assert re.findall(r">([^<]+)</option>", choices) == ["Any", "Medicine", "– Hearts", "– – Rhythm"]
+    assert "/topics/medicine/</loc>" in client.get("/sitemap.xml").content.decode()
+
+
 def test_a_search_in_a_topic_looks_under_it_as_well(chain, write, publish):
     publish(write("Is alpha safe?", topics=["Rhythm"]))
     publish(write("Is alpha new?", topics=["Skin"]))
@@ -118,9 +143,9 @@ def test_pages_ask_as_much_for_many_topics_as_for_few(
     publish(write("Is alpha safe?", topics=["Rhythm"]))
     for number in range(30):
         Topic.objects.create(slug=f"t{number}", name=f"T {number}", parent=chain[number % 3])
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         client.get("/topics/")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         client.get("/topics/medicine/")
 
 

@@ -13,7 +13,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from articles.models import Article, NoticeKind
 from people.models import User
-from readers.api import door
+from readers.api import document as document_of_api
+from readers.api import door, people
 from readers.api.cursors import cursor
 from reviews import workflow
 
@@ -289,6 +290,30 @@ def test_any_site_may_read_and_nobody_may_write(client: Client, draft: Article, 
 )
 def test_accept(client: Client, db: None, accept: str, status: int) -> None:
     assert client.get(f"{API}/topics", headers={"Accept": accept}).status_code == status
+
+
+@pytest.mark.parametrize("address", ["/board", "/openapi.json"])
+def test_a_fault_of_ours_is_a_problem_too(
+    db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("the secret of the fault")
+
+    monkeypatch.setattr(people, "board", broken)
+    monkeypatch.setattr(document_of_api, "document", broken)
+    with caplog.at_level("ERROR", logger="django.request"):
+        response = Client(raise_request_exception=False).get(API + address)
+    assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
+    assert json.loads(response.content)["status"] == 500
+    assert "secret" not in response.content.decode()
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["Cache-Control"] == "no-store"
+    assert "the secret of the fault" in caplog.text
+
+
+def test_the_index_needs_no_last_stroke(client: Client, db: None) -> None:
+    assert client.get(API).content == client.get(API + "/").content
+    assert client.post(API).status_code == 405
 
 
 def test_too_many_requests(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:

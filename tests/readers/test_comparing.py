@@ -141,6 +141,25 @@ def test_a_former_address_leads_on(client: Client, draft, publish):
 
 @pytest.mark.parametrize("pair", ["", "?old=1&new=4"])
 def test_few_queries_and_an_etag(client: Client, editions, django_assert_num_queries, pair: str):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         response = client.get(COMPARE + pair)
     assert client.get(COMPARE + pair, headers={"If-None-Match": response["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("place", [COMPARE, f"{ADDRESS}texts/"])
+def test_caution_and_notices_stand_before_texts_that_are_compared(
+    client: Client, draft: Article, author: User, editor: User, release, place: str
+):
+    release(draft)
+    second = release(renew(draft, author, lead="Alpha may help at 5 mg [@alpha]."))
+    workflow.add_notice(second, by=editor, kind="correction", text="The dose is 5 mg, not 50 mg.", reason="A slip.")
+    page = words(client.get(place).content.decode())
+    for said in ("Caution: not yet approved", "do not decide about care by it alone", "The dose is 5 mg, not 50 mg."):
+        assert page.index(said) < page.index("Only one edition" if place == COMPARE else "Alpha may help")
+
+
+def test_both_texts_of_a_withdrawn_answer_are_called_withdrawn(client: Client, draft: Article, editor: User, publish):
+    edition = publish(draft)
+    assert "Approved" in words(client.get(f"{ADDRESS}texts/").content.decode())
+    workflow.withdraw(edition, by=editor, explanation="A dose was wrong.")
+    assert "Approved" not in words(client.get(f"{ADDRESS}texts/").content.decode())

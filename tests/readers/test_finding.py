@@ -223,3 +223,16 @@ def test_search_finds_by_title_text_and_topic(client: Client, draft: Article, wr
 )
 def test_a_passage_ends_where_a_sentence_does(whole: str, shown: str):
     assert first_sentences(whole) == shown
+
+
+@pytest.mark.parametrize(
+    ("query", "crisis"), [("i+want+to+kill+myself", True), ("took+too+many+pills", False), ("chest+pain+statins", None)]
+)
+def test_words_that_cannot_wait_bring_the_emergency_before_what_is_found(
+    client: Client, write, publish, query: str, crisis: bool | None
+):
+    publish(write("Does chest pain come from statins or from too many pills?"))
+    html = text(client, f"/search/?q={query}")
+    head = html.split('<details class="search-filters"', 1)[0]
+    assert ("This may be an emergency" in head) is (crisis is not None)
+    assert ("call a crisis line of your country" in head) is bool(crisis)

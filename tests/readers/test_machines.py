@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -155,3 +156,43 @@ def test_an_empty_feed_is_the_same_from_one_second_to_the_next(client: Client, a
     assert one.content == two.content
     updated = ET.fromstring(one.content).findtext("a:updated", namespaces=ATOM) or ""
     assert parse_datetime(updated) == texts.updated_at
+
+
+IN_ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.mark.parametrize("address", ["answers", "notices", "topics/cardiology"])
+def test_feeds_hold_what_atom_demands(client: Client, write, publish, editor: User, address: str):
+    """RFC 4287, sections 4.1.1 and 4.1.2, and the dates, addresses and types of its grammar (appendix B)."""
+    edition = publish(write("Is 5 < 6 & safe?", topics=["Cardiology"]))
+    publish(write("Is beta safe?", topics=["Cardiology"]))
+    workflow.add_notice(edition, by=editor, kind="correction", text="5 mg & not <50> mg.")
+    feed = ET.fromstring(client.get(f"/feeds/{address}.atom").content)
+    assert feed.tag == f"{IN_ATOM}feed"
+    entries = feed.findall(f"{IN_ATOM}entry")
+    assert entries
+    for part in (feed, *entries):
+        for name in ("id", "title", "updated"):
+            assert len(part.findall(IN_ATOM + name)) == 1
+        at = parse_datetime(part.findtext(f"{IN_ATOM}updated", ""))
+        assert at is not None
+        assert at.tzinfo is not None
+        assert re.match(r"(https?|tag):", part.findtext(f"{IN_ATOM}id", ""))
+        for name in ("published", "summary", "content", "rights", "subtitle"):
+            assert len(part.findall(IN_ATOM + name)) <= 1
+        links = [
+            (one.get("rel", "alternate"), one.get("type"), one.get("hreflang"))
+            for one in part.findall(f"{IN_ATOM}link")
+        ]
+        assert len(set(links)) == len(links)
+        assert all(one.get("href", "").startswith("http") for one in part.findall(f"{IN_ATOM}link"))
+        # An entry without content has an alternate, and each has an author of its own or the feed's.
+        assert "alternate" in {rel for rel, _type, _language in links}
+        assert all(one.findtext(f"{IN_ATOM}name") for one in part.findall(f"{IN_ATOM}author"))
+        known = (
+            "author category content contributor generator icon id link logo published rights source subtitle summary"
+        )
+        assert {one.tag for one in part} <= {IN_ATOM + name for name in (*known.split(), "title", "updated", "entry")}
+    assert "self" in {one.get("rel") for one in feed.findall(f"{IN_ATOM}link")}
+    assert feed.findall(f"{IN_ATOM}author") or all(one.findall(f"{IN_ATOM}author") for one in entries)
+    assert len({one.findtext(f"{IN_ATOM}id") for one in entries}) == len(entries)

@@ -53,7 +53,7 @@ def test_caution_and_notices_stand_before_the_text(
     workflow.add_notice(edition, by=editor, kind=NoticeKind.CONCERN, text="The dose is doubted.")
     text = text_of(client, address)
     head = yaml.safe_load(text.split("---")[1])
-    assert head["caution"].startswith("The medical advisory board is still reviewing")
+    assert head["caution"].startswith("The medical advisory board has not finished its review")
     assert "The dose is doubted." in head["notices"][0]
     body = text.split("---", 2)[2]
     assert body.index("Expression of concern") < body.index("Caution: not yet approved") < body.index("## Bottom line")

@@ -29,7 +29,7 @@ def test_blocks_are_whole_and_stand_under_their_heading():
         "First.",
         "Two trials agree:",
         "one <5 mg\ninner\ntwo",
-        "A 1",
+        "A\n1",
         "See above and there\nnow.",
     ]
     assert found[1].sources == (2,)

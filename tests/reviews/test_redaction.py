@@ -17,8 +17,10 @@ from django.utils import timezone
 from reversion.models import Version
 
 from articles import autosaves, comments, drafting, editions
-from articles.models import Article, Edition, LivePage, Redaction, SearchEntry
+from articles.models import Article, Edition, LivePage, Publication, Redaction, SearchEntry
 from people.models import Message, Role, User
+from readers import hearing, triage
+from readers.models import FollowUpQuestion
 from reviews import protection, verifying, workflow
 from reviews.models import Transition, Verdict
 from tests.conftest import PASSWORD
@@ -116,6 +118,31 @@ def test_nothing_is_left_and_the_record_is_whole(slipped: Article, chief: User, 
     assert "details by which a patient could be known were removed" in page
     assert after.digest in page
     assert editions.read(after).redacted_at is not None
+
+
+def test_what_readers_sent_loses_the_words_too(slipped: Article, chief: User):
+    public = Publication.objects.get(article=slipped)
+    report = hearing.report(
+        public, number=1, passage=f"and {NAME} improved", text=f"Is {NAME} named?", audience="", sender="192.0.2.1"
+    )
+    asked = triage.take_in(
+        text=f"How is {NAME} now?", email="", article_id=slipped.pk, edition_number=1, audience="", sender="192.0.2.1"
+    )
+    FollowUpQuestion.objects.filter(pk=asked.pk).update(reply=f"I mean {NAME}.", note=NAME, asked_back=f"{NAME}?")
+    again = triage.take_in(
+        text=f"Where is {NAME}?", email="", article_id=None, edition_number=None, audience="", sender="192.0.2.2"
+    )
+    FollowUpQuestion.objects.filter(pk=again.pk).update(state="duplicate", duplicate_of=asked)
+    other = triage.take_in(
+        text="Who improved?", email="", article_id=None, edition_number=None, audience="", sender="192.0.2.3"
+    )
+    done = workflow.redact(slipped, [NAME, BORN], by=chief, reason="A patient was named.")
+    assert NAME not in _everything()
+    report.refresh_from_db()
+    assert report.passage == f"and {done.markers[NAME]} improved"
+    assert done.places["what readers sent"] == 7
+    other.refresh_from_db()
+    assert other.text == "Who improved?"
 
 
 def test_the_command_says_what_it_did_and_verify_record_tells_of_it(

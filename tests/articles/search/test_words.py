@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import sentences
+from articles import quoting, sentences
+from articles.markup.plain import plain_text
+from articles.quoting import holding
 from articles.search import blocks, excerpts, spelling, weighing, words
 from articles.search.words import number_of, stem
 from references.searching.words import words_of as folded_words
@@ -113,8 +115,21 @@ def test_marks_are_pieces_that_join_to_the_text():
 def test_an_excerpt_is_whole_sentences_of_the_text(text: str):
     values = dict.fromkeys(excerpts.numbers_in(text), 1.0)
     found = excerpts.excerpt(text, values)
-    whole = " ".join(" ".join(sentences.sentences_of(text)).split())
-    assert " ".join(found.split()) in whole
+    # What keeps lines apart is no word of the text.
+    whole = "".join("".join(sentences.sentences_of(text)).split()).replace(";", "")
+    assert "".join(found.split()).replace(";", "") in whole
+
+
+def test_rows_and_items_are_kept_apart():
+    table = (
+        "<p>Doses:</p>\n<table><thead>\n<tr>\n<th>Drug</th>\n<th>Dose</th>\n</tr>\n</thead><tbody>\n"
+        "<tr>\n<td>alpha</td>\n<td>5 mg</td>\n</tr>\n<tr>\n<td>beta</td>\n<td></td>\n</tr>\n</tbody></table>"
+    )
+    (passage,) = blocks.blocks(table)
+    assert passage["text"] == "Doses:\nDrug · Dose\nalpha · 5 mg\nbeta"
+    assert excerpts.excerpt(passage["text"], {number_of("alpha"): 1.0}) == "alpha · 5 mg; beta"
+    assert plain_text(table) == "Doses:\nDrug Dose\nalpha 5 mg\nbeta"
+    assert holding(passage["text"], quoting.blocks(table), anchor="text") == quoting.blocks(table)
 
 
 def test_half_a_sentence_is_never_shown():
