@@ -58,9 +58,17 @@ class TestIds:
         ],
     )
     def test_any_other_is_made_anew(self, client: Client, given: str):
-        first, second = (client.get("/favicon.ico", HTTP_X_REQUEST_ID=given)["X-Request-ID"] for _time in range(2))
+        first, second = (client.get("/desk/", HTTP_X_REQUEST_ID=given)["X-Request-ID"] for _time in range(2))
         assert re.fullmatch("[0-9a-f]{32}", first)
         assert first != second
+
+    def test_a_public_page_that_nobody_named_has_none(self, client: Client):
+        assert "X-Request-ID" not in client.get("/favicon.ico").headers
+        assert "X-Request-ID" not in client.get("/favicon.ico", HTTP_X_REQUEST_ID="short").headers
+
+    def test_an_error_of_ours_is_named(self):
+        failed = requests.Requests(lambda request: HttpResponse(status=500))(RequestFactory().get("/"))
+        assert re.fullmatch("[0-9a-f]{32}", failed["X-Request-ID"])
 
     @pytest.mark.django_db
     def test_every_line_of_a_request_has_it_and_none_after(self, client: Client, settings: Any, lines: Lines):
