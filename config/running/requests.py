@@ -1,6 +1,8 @@
-"""Each request has an id: in its answer, in every log line about it, and in the tasks that it sent.
+"""Each request has an id: in every log line about it, in the tasks that it sent, and in its answer.
 
-An id that came along is kept where it is well-formed, so that it can be the one of the proxy before the site.
+An id that came along is kept where it is well-formed, so that it can be the one of the proxy before the site. The
+answer to a public address has one only where one came along, or where it tells of an error of ours: so the same address
+is the same bytes for everyone, headers included, and no shared cache hands out the id of somebody else's request.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from config.running import metrics
+from readers.caching import PRIVATE
 
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -47,7 +50,8 @@ class Requests:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        name = id_for(request.META.get("HTTP_X_REQUEST_ID", ""))
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        name = id_for(given)
         request.request_id = name  # type: ignore[attr-defined]
         began = time.perf_counter()
         token = current.set(name)
@@ -60,7 +64,8 @@ class Requests:
                 _say(request, response.status_code, seconds)
         finally:
             current.reset(token)
-        response[HEADER] = name
+        if name == given or response.status_code >= 500 or request.path_info.startswith(PRIVATE):
+            response[HEADER] = name
         return response
 
 
