@@ -139,6 +139,7 @@ def _raw_delete(model: type[Model]) -> None:
     """Delete all rows of a model, those of its many-to-many tables first, with no signal."""
     for field in model._meta.local_many_to_many:
         through = field.remote_field.through
+        assert through is not None
         through._base_manager.using(TARGET).all()._raw_delete(TARGET)
     model._base_manager.using(TARGET).all()._raw_delete(TARGET)
 
