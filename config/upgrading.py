@@ -38,7 +38,7 @@ def pending(connection: BaseDatabaseWrapper) -> Iterator[Pending]:
     """Every migration that is not applied, in order."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    state = executor._create_project_state(with_applied_migrations=True)  # type: ignore[attr-defined]
+    state = executor._create_project_state(with_applied_migrations=True)  # type: ignore[attr-defined] # there is no other
     for migration, _backwards in plan:
         found = []
         for operation in migration.operations:
@@ -69,4 +69,5 @@ def _is_the_same(
     after = state.clone()
     operation.state_forwards(app, after)
     old, new = (one.apps.get_model(app, operation.model_name)._meta.get_field(operation.name) for one in (state, after))
-    return not connection.schema_editor()._field_should_be_altered(old, new)  # type: ignore[attr-defined]
+    editor = connection.schema_editor()
+    return not editor._field_should_be_altered(old, new)  # type: ignore[attr-defined] # Django's own answer

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from config.running import doctor
-from config.running.doctor import Level
+from config.running.doctor.examining import examine
+from config.running.doctor.finding import Level
 
 WORDS = {Level.WELL: "Well:    ", Level.DOUBTFUL: "Doubtful:", Level.WRONG: "Wrong:   "}
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         worst = Level.WELL
         styles = {Level.WELL: self.style.SUCCESS, Level.DOUBTFUL: self.style.WARNING, Level.WRONG: self.style.ERROR}
-        for one in doctor.examine():
+        for one in examine():
             worst = max(worst, one.level)
             if one.level > Level.WELL or not options["quiet"]:
                 self.stdout.write(f"{styles[one.level](WORDS[one.level])} {one.says}")

@@ -17,7 +17,9 @@ from django.utils import timezone
 from articles.models import Publication, SearchEntry
 from config.models import ScheduledTask
 from config.running import clock, reach
-from config.running.doctor import Level, data, examine, finding, installation, work
+from config.running.doctor import data, finding, installation, work
+from config.running.doctor.examining import examine
+from config.running.doctor.finding import Level
 from people.models import Message
 from reviews import protection, workflow
 
