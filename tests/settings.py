@@ -23,3 +23,5 @@ SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
 WHITENOISE_USE_FINDERS = True
+# Looked for when it is asked for: otherwise each test client reads the whole folder of static files once.
+WHITENOISE_AUTOREFRESH = True
