@@ -22,6 +22,7 @@ from articles.markup import characters
 from articles.models import Article, Comment, Contributor, Resolution, Thread
 from people.models import Kind, User
 from people.notifying import notify
+from people.words import is_seen
 
 FIELDS = ("question", "plain_question", "heading", "lead", "plain_heading", "plain_lead", "body")
 """The fields of prose that can be quoted, in the order of the page."""
@@ -287,7 +288,7 @@ def _tell(
 
 def _words(text: str) -> str:
     words = characters.normal(text).strip()
-    if not words:
+    if not is_seen(words):
         raise Refused(_("Write what you want to say."))
     if len(words) > LONGEST:
         raise Refused(

@@ -17,6 +17,7 @@ from articles import alike, comments, links, publishing, slugs
 from articles.markup import characters, citations
 from articles.models import Article, Citation, Contributor, Topic
 from people.models import Role, User
+from people.words import is_seen, typed
 from references.identity import keys
 
 TEXT_FIELDS = ("question", "plain_question", "heading", "lead", "plain_heading", "plain_lead", "body")
@@ -95,8 +96,13 @@ def normalise(article: Article) -> None:
     for name in TEXT_FIELDS:
         text = characters.normal(getattr(article, name))
         setattr(article, name, text.strip("\n") if name == "body" else text.strip())
-    article.question = " ".join(article.question.split())
-    article.plain_question = " ".join(article.plain_question.split())
+    for name in ("question", "plain_question"):
+        line = " ".join(getattr(article, name).split())
+        setattr(article, name, line if is_seen(line) else "")
+    article.byline = [
+        {name: (typed(value) or value) if isinstance(value, str) else value for name, value in entry.items()}
+        for entry in article.byline
+    ]
 
 
 def validate(article: Article) -> None:

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from articles.circle import writes
 from articles.models import Article, Contributor, Edition
 from desk.policy import PUBLIC, RULES, SIGNED_IN
 from people.models import Notification, NotificationQuerySet, Role, User
+from people.sign_in import needs_second_factor
 from reviews import interests, news, workflow
 
 EDITOR, AUTHOR, BOARD_MEMBER = Role.EDITOR.value, Role.AUTHOR.value, Role.BOARD_MEMBER.value
@@ -44,6 +46,8 @@ class PolicyMiddleware:
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         match = request.resolver_match
+        if match is not None and "admin" in match.namespaces and request.user.is_staff:
+            return _to_second_factor(request) if needs_second_factor(request.user, request.user.roles()) else None
         if match is None or "desk" not in match.namespaces:
             return None
         rule = RULES.get(match.view_name)
@@ -57,6 +61,8 @@ class PolicyMiddleware:
         request.roles = request.user.roles()  # type: ignore[attr-defined]
         if not request.roles:  # type: ignore[attr-defined]
             return _refuse(request, _("Your account holds no role at present. An administrator can give you one."))
+        if needs_second_factor(request.user, request.roles):  # type: ignore[attr-defined]
+            return _keep_text(request) or _to_second_factor(request)
         if allowed is not SIGNED_IN and not allowed & request.roles:  # type: ignore[attr-defined]
             return _refuse(request, _("Your role does not include this page."))
         return None
@@ -71,6 +77,11 @@ class PolicyMiddleware:
         if isinstance(error, Http404):
             return _give_back(request, _("There is no such page for you, or no more."), status=404)
         return None
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponse:
+    messages.info(request, _("Your role needs a second factor. Please set one up; it takes a minute."))
+    return redirect("mfa_index")
 
 
 def _refuse(request: HttpRequest, sentence: str) -> HttpResponse:

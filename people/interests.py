@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from people.models import Category, Declaration, User
 from people.models.interests import months_before
+from people.words import typed
 
 VALID_MONTHS = 12
 """For how long a declaration is in date."""
@@ -50,7 +51,7 @@ def declare(person: User, entries: Mapping[str, str], *, at: datetime.datetime |
     said = [
         {"category": one.value, "text": clean}
         for one in Category
-        if (clean := unicodedata.normalize("NFC", " ".join(entries.get(one.value, "").split())))
+        if (clean := unicodedata.normalize("NFC", " ".join(typed(entries.get(one.value, "")).split())))
     ]
     with transaction.atomic():
         User.objects.select_for_update().get(pk=person.pk)

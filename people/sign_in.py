@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
+
+from people.models import Role
+
+GUARDED = frozenset({Role.BOARD_MEMBER, Role.EDITOR, Role.CHIEF_EDITOR, Role.ADMINISTRATOR})
+"""Roles that sign, publish or give roles: nobody acts in them with a password alone."""
 
 
 def may_sign_in(user: AbstractBaseUser) -> bool:
     """Whether this account may be used here at all: a sample account only where the settings say so."""
     return settings.SAMPLE_ACCOUNTS_MAY_SIGN_IN or not getattr(user, "is_sample", False)
+
+
+def needs_second_factor(user: AbstractBaseUser, roles: Collection[str]) -> bool:
+    """Whether this person, who holds these roles, has to set up a second factor before they may go on."""
+    return bool(settings.SECOND_FACTOR_REQUIRED and GUARDED & set(roles)) and not is_mfa_enabled(user)
 
 
 class Backend(AuthenticationBackend):

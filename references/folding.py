@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from people import words
+
 # Letters that Unicode does not decompose into a plain letter and a mark.
 _PLAIN_LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ŋ": "n"}
 )
-# Controls that turn the direction of the text around them: they can make one address look like another.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LEFT_OUT = re.compile(f"[{words.UNSEEN}{words.TURNING}]")
 
 
 def fold(text: str) -> str:
@@ -32,8 +33,8 @@ def ascii_words(text: str) -> list[str]:
 def tidy_line(text: str) -> str:
     """Return `text` as one line of storable characters, in Unicode's composed form (NFC).
 
-    White space and controls become single spaces. What no database can store (lone surrogates), and what turns
-    the direction of the text after it, is left out.
+    White space and controls become single spaces. What no database can store (lone surrogates), what nobody sees
+    and what turns the direction of the text after it (`people.words`) is left out.
     """
     return " ".join(_storable(text).split())
 
@@ -55,9 +56,8 @@ def _storable(text: str) -> str:
         return text
     kept = []
     for character in text.replace("\r\n", "\n").replace("\r", "\n"):
-        category = unicodedata.category(character)
-        if category == "Cc" and character != "\n":
+        if unicodedata.category(character) == "Cc" and character != "\n":
             kept.append(" ")
-        elif category != "Cs" and character not in _TURNING:
+        elif not _LEFT_OUT.match(character):
             kept.append(character)
     return unicodedata.normalize("NFC", "".join(kept))

@@ -96,20 +96,21 @@ def _databases_can_be_flushed() -> Iterator[None]:
         yield
 
 
+def make_person(name: str, *roles: Role, declares: bool = True, **fields: object) -> User:
+    """Make a person: `make_person("Ada", Role.AUTHOR)`. Who holds a role declared nothing, unless `declares=False`."""
+    email = f"{name.lower().replace(' ', '.')}@example.org"
+    user = User.objects.create_user(email, PASSWORD, name=name, **fields)
+    for role in roles:
+        Appointment.objects.create(user=user, role=role)
+    if roles and declares:
+        interests.declare(user, {})
+    return user
+
+
 @pytest.fixture
 def person(db: None) -> Callable[..., User]:
-    """Make a person: `person("Ada", Role.AUTHOR)`. Who holds a role declared nothing, unless `declares=False`."""
-
-    def make(name: str, *roles: Role, declares: bool = True, **fields: object) -> User:
-        email = f"{name.lower().replace(' ', '.')}@example.org"
-        user = User.objects.create_user(email, PASSWORD, name=name, **fields)
-        for role in roles:
-            Appointment.objects.create(user=user, role=role)
-        if roles and declares:
-            interests.declare(user, {})
-        return user
-
-    return make
+    """`make_person`, where there is a database."""
+    return make_person
 
 
 @pytest.fixture
@@ -146,6 +147,10 @@ def outsider(person: Callable[..., User]) -> User:
 @pytest.fixture
 def works(db: None) -> list[Reference]:
     """Three works of the library: @alpha, @beta, @gamma."""
+    return make_works()
+
+
+def make_works() -> list[Reference]:
     return [
         Reference.objects.create(
             key=key,
@@ -163,6 +168,10 @@ def works(db: None) -> list[Reference]:
 @pytest.fixture
 def draft(author: User, works: list[Reference]) -> Article:
     """A saved article of the author's that may be submitted."""
+    return make_draft(author)
+
+
+def make_draft(author: User) -> Article:
     from articles import drafting
 
     article = Article(

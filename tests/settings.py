@@ -9,6 +9,7 @@ os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 os.environ.setdefault("SITE_URL", "https://answers.example.org")
 os.environ.setdefault("SECURE_SSL_REDIRECT", "0")
 os.environ.setdefault("LOOKUP_ENABLED", "0")
+os.environ.setdefault("SECOND_FACTOR_REQUIRED", "0")
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="imprimatur-tests-"))
 
 from config.settings import *  # noqa: E402, F403 - the suite changes a few of the site's settings below
@@ -23,3 +24,5 @@ SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
 WHITENOISE_USE_FINDERS = True
+# Looked for when it is asked for: otherwise each test client reads the whole folder of static files once.
+WHITENOISE_AUTOREFRESH = True

@@ -6,12 +6,11 @@ import re
 import unicodedata
 
 from articles.markup.result import Finding
+from people import words
 
-# C0 except tab and line feed, DEL, C1, lone surrogates, non-characters, the zero-width space and the byte order mark.
-# ZWJ and ZWNJ stay: Persian, Indic scripts and emoji need them.
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u2060\u00ad]")
+UNSEEN = re.compile(f"[{words.UNSEEN}]")
 SEPARATORS = re.compile("[\u2028\u2029\x0b\x0c\x85]")
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+TURNING = re.compile(f"[{words.TURNING}]")
 """Bidirectional overrides and isolates: they can make a dose read otherwise than it is stored (CVE-2021-42574)."""
 
 

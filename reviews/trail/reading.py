@@ -38,7 +38,8 @@ VERSION: dict[str, tuple[type, ...]] = {
 }
 PERSON: dict[str, tuple[type, ...]] = {"id": (int,), "name": (str,)}
 KEYS = {*OWN, *ROWS, "chain", "people", "versions"}
-_SHAPE = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', re.S)
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.S)
+_NO_BRACKETS = bytes(sign for sign in range(256) if sign not in b"[]{}")
 """A string, closed or not, or a bracket: so written, it never goes back over what it has read."""
 
 
@@ -148,16 +149,19 @@ def _require_fields(name: str, value: Any, kinds: dict[str, tuple[type, ...]]) -
 
 
 def _require_shallow(data: bytes) -> None:
-    """Refuse what is nested deeper than a trail ever is, before a parser meets it."""
+    """Refuse what is nested deeper than a trail ever is, before a parser meets it: level by level, from the inside."""
+    shape = _STRING.sub(b"", data).translate(None, delete=_NO_BRACKETS)
+    for _level in range(DEEPEST):
+        whole, shape = shape, shape.replace(b"[]", b"").replace(b"{}", b"")
+        if len(shape) == len(whole):
+            break
     depth = 0
-    for found in _SHAPE.finditer(data):
-        sign = found[0]
-        if sign in b"[{":
-            depth += 1
-            if depth > DEEPEST:
-                raise Unreadable(_("The file is nested deeper than a trail ever is."))
-        elif sign in b"]}":
-            depth -= 1
+    for sign in shape[: 2 * DEEPEST]:
+        depth += 1 if sign in b"[{" else -1
+        if depth > DEEPEST:
+            raise Unreadable(_("The file is nested deeper than a trail ever is."))
+    if shape:
+        raise Unreadable(_("The file is not the JSON of a trail."))
 
 
 def _bytes(content: dict[str, Any]) -> bytes:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from articles import policy
 from articles.models import Edition
 from people.models import User
+from people.words import typed
 from reviews import checklists, proving, verdicts
 from reviews.checklists import Answer
 from reviews.models import OPEN, OPEN_STATES, Review, State, Step, Verdict
@@ -39,7 +40,7 @@ def decide(
     The password, or a code where a second factor is on, is given again and checked here, so that there is no way to a
     verdict without it.
     """
-    kind, answers = Verdict.Kind(kind), checklist or {}
+    kind, answers, comment = Verdict.Kind(kind), checklist or {}, typed(comment)
     name = DECISIONS[kind]
     if not proving.is_proven(by, password):
         # Who may not sign is told why, whatever they gave: a form sent twice has used up its code.

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from articles import publishing
 from articles.models import Article, Edition, Publication, Standing
 from people.models import User
+from people.words import typed
 from reviews import alerts, chain, news, statements
 from reviews.models import OPEN_STATES, Review, ScheduledPublication, State, Verdict
 from reviews.workflow.rules import Case
@@ -26,7 +27,7 @@ def require(name: str, case: Case, *, by: User, reason: str) -> None:
     sentence = refusal(name, case, by=by)
     if sentence:
         raise Refused(sentence)
-    if MOVES[name].needs_reason and not reason.strip():
+    if MOVES[name].needs_reason and not typed(reason):
         raise Refused(_("Say why, in a sentence: it is kept with the record."))
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from articles import notices
 from articles.models import Edition, Notice, NoticeKind, Publication
 from people.models import User
+from people.words import typed
 from reviews import chain, news, statements
 from reviews.workflow.cases import case_of
 from reviews.workflow.making import end_schedules, locked, require, stand
@@ -63,9 +64,9 @@ def add_notice(
         edition=edition,
         corrects=corrects,
         kind=NoticeKind(kind),
-        text=" ".join(text.split()),
-        reason=" ".join(reason.split()),
-        asked_by=" ".join(asked_by.split()),
+        text=" ".join(typed(text).split()),
+        reason=" ".join(typed(reason).split()),
+        asked_by=" ".join(typed(asked_by).split()),
         by=by,
     )
 

@@ -123,6 +123,41 @@ def test_anyone_switches_on_a_second_factor_and_is_asked_for_it(client, author):
     assert _signed_in(client)
 
 
+@pytest.mark.parametrize("role", ["board-member", "editor", "chief-editor", "administrator"])
+def test_who_signs_or_publishes_needs_a_second_factor(client, person, settings, role):
+    settings.SECOND_FACTOR_REQUIRED = True
+    one = person("Gita Guarded", role, "author")
+    client.force_login(one)
+    for address in (reverse("desk:home"), reverse("desk:articles")):
+        response = client.get(address)
+        assert response.status_code == 302
+        assert response.url == reverse("mfa_index")
+    assert "needs a second factor" in client.get(reverse("mfa_index")).content.decode()
+    assert "Took an hour." in client.post(reverse("desk:article_new"), {"body": "Took an hour."}).content.decode()
+    totp.TOTP.activate(one, totp.generate_totp_secret())
+    assert client.get(reverse("desk:home")).status_code == 200
+    Authenticator.objects.all().delete()
+    assert client.get(reverse("desk:home")).status_code == 302
+
+
+def test_the_admin_has_the_same_door(client, settings, db):
+    from people.models import User
+
+    client.force_login(User.objects.create_superuser("chief@example.org", PASSWORD, name="Chief"))
+    assert client.get("/admin/").status_code == 200
+    settings.SECOND_FACTOR_REQUIRED = True
+    assert client.get("/admin/").url == reverse("mfa_index")
+
+
+def test_an_author_needs_none_and_nobody_where_the_site_asks_none(client, author, editor, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    client.force_login(author)
+    assert client.get(reverse("desk:home")).status_code == 200
+    settings.SECOND_FACTOR_REQUIRED = False
+    client.force_login(editor)
+    assert client.get(reverse("desk:home")).status_code == 200
+
+
 @pytest.mark.parametrize(
     "name", ["account_change_password", "mfa_index", "mfa_activate_totp", "account_logout", "account_reset_password"]
 )
