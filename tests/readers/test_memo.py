@@ -32,8 +32,9 @@ def clock(monkeypatch: pytest.MonkeyPatch, settings) -> Clock:
     monkeypatch.setattr(memo, "now", made)
     monkeypatch.setattr(memo, "wall_clock", made)
     monkeypatch.setattr(answers, "now", made)
-    monkeypatch.setattr(memo.pages, "_rows", type(memo.pages._rows)())
-    monkeypatch.setattr(memo.pages, "_bytes", 0)
+    for kept in (memo.pages, memo.rendered):
+        monkeypatch.setattr(kept, "_rows", type(kept._rows)())
+        monkeypatch.setattr(kept, "_bytes", 0)
     return made
 
 
@@ -108,3 +109,46 @@ def test_no_audience_gets_the_page_of_another(client: Client, draft: Article, pu
     first = [client.get(address).content for address in addresses]
     assert len(set(first)) == len(addresses)
     assert [client.get(address).content for address in addresses] == first
+
+
+LISTS = ("/", "/answers/", "/topics/", "/topics/cardiology/", "/policy/", "/board/", "/about/")
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_list_is_made_once_a_moment_and_is_the_same_bytes_kept_or_not(
+    client: Client, write, publish, clock: Clock, settings, django_assert_num_queries, address: str
+):
+    publish(write("Does alpha help?", topics=["Cardiology"]))
+    settings.PAGE_MEMO_MS = 0
+    ways = [{}, {"Accept-Encoding": "gzip"}, {"Accept-Encoding": "gzip", "If-None-Match": "*"}]
+    made = [client.get(address, headers=way) for way in ways]
+    settings.PAGE_MEMO_MS = 500
+    client.get(address)
+    with django_assert_num_queries(0):
+        kept = [client.get(address, headers=way) for way in ways]
+    for one, other in zip(made, kept, strict=True):
+        assert (one.status_code, one.content, dict(one.headers)) == (
+            other.status_code,
+            other.content,
+            dict(other.headers),
+        )
+
+
+def test_a_list_shows_a_withdrawal_when_its_moment_is_over(
+    client: Client, draft: Article, publish, editor: User, clock: Clock
+):
+    edition: Edition = publish(draft)
+    assert draft.question in client.get("/answers/").content.decode()
+    workflow.withdraw(edition, by=editor, explanation="A dose was wrong.")
+    clock.now += 0.5
+    assert draft.question not in client.get("/answers/").content.decode()
+
+
+def test_no_list_is_given_to_another_audience_or_at_another_page(client: Client, draft: Article, publish, clock: Clock):
+    publish(draft)
+    addresses = ["/", "/?for=patient", "/?for=physician", "/topics/", "/topics/?for=patient"]
+    first = [client.get(address).content for address in addresses]
+    assert len(set(first)) == len(addresses)
+    assert [client.get(address).content for address in addresses] == first
+    assert client.get("/answers/?page=2").status_code == 404
+    assert client.get("/?for=nobody").status_code == 302
