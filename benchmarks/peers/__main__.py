@@ -26,6 +26,7 @@ import random
 import re
 import secrets
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -185,7 +186,7 @@ def pages(sites: Sites, *, seconds: int, turns: int) -> None:
         status, _etag, sent, size = _get(port, path)
         if status != 200:
             raise SystemExit(f"{name} answers {status} at {path}")
-        print(f"{name}: {size / 1000:.1f} kB, {sent / 1000:.1f} kB sent")
+        print(f"{name}: {size / 1000:.1f} kB, {sent / 1000:.1f} kB sent", flush=True)
     for address, headers in rows.values():
         ask(address, 1, headers=headers)
     taken: dict[str, list[tuple[float, float, float]]] = {name: [] for name in rows}
@@ -328,6 +329,8 @@ def main() -> int:
         if not shutil.which(program):
             print(f"This needs {program}: install the Debian package {package}.", file=sys.stderr)
             return 2
+    # Ended from outside, it still ends its servers and drops its databases.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="imprimatur-peers-") as name:
         folder = Path(name)
         (folder / "theirs").mkdir()
