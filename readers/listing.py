@@ -117,23 +117,26 @@ class Node:
 def nodes(publications: PublicationQuerySet, whole: Tree, above: int | None = None) -> tuple[Node, ...]:
     """The topics under one, or at the top, down to the lowest; those without one of these answers are left out.
 
-    A topic that only drafts have is not among them: its name may tell what is being written. One query for all counts.
+    A topic that only drafts have is not among them: its name may tell what is being written. One query counts for
+    all, and one more for those that others stand under, where an answer with two of these counts once.
     """
     wanted = [one.pk for one, _depth in topics.in_order(whole, above=above)]
-    counts: dict[str, int] = {}
-    for start in range(0, len(wanted), COUNTED_AT_ONCE):
-        counts |= publications.order_by().aggregate(
+    listed = publications.order_by()
+    placed = Publication.topics.through.objects.filter(publication__in=listed, topic__in=wanted).order_by()
+    counts: dict[int, int] = dict(placed.values_list("topic").annotate(answers=Count("pk")))
+    parents = [pk for pk in wanted if whole.children.get(pk)]
+    for start in range(0, len(parents), COUNTED_AT_ONCE):
+        found = listed.aggregate(
             **{
                 str(pk): Count("pk", filter=Q(topics__in=whole.below(pk)), distinct=True)
-                for pk in wanted[start : start + COUNTED_AT_ONCE]
+                for pk in parents[start : start + COUNTED_AT_ONCE]
             }
         )
+        counts |= {int(pk): answers for pk, answers in found.items()}
 
     def under(pk: int | None) -> tuple[Node, ...]:
         return tuple(
-            Node(one, counts[str(one.pk)], under(one.pk))
-            for one in whole.children.get(pk, ())
-            if counts.get(str(one.pk))
+            Node(one, counts[one.pk], under(one.pk)) for one in whole.children.get(pk, ()) if counts.get(one.pk)
         )
 
     return under(above)
