@@ -84,12 +84,16 @@ def kept_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         stray = without_unknown_audience(request)
         if stray:
             return stray
-        asked_at = memo.now()
-        response = view(request, reader_of(request), **kwargs)
-        row = row_of(response)
-        if row is None:
-            return handed_out(request, response)
-        memo.rendered.keep(address, "", row, asked_at)
+        with memo.rendered.making(address):
+            kept = memo.rendered.get(address, "")
+            if kept is not None:
+                return of_row(request, kept)
+            asked_at = memo.now()
+            response = view(request, reader_of(request), **kwargs)
+            row = row_of(response)
+            if row is None:
+                return handed_out(request, response)
+            memo.rendered.keep(address, "", row, asked_at)
         return of_row(request, row)
 
     return page

@@ -18,6 +18,9 @@ from django.conf import settings
 MOST_BYTES, MOST_BYTES_OF_LISTS = 8 * 1024 * 1024, 2 * 1024 * 1024
 """What the bodies that are kept may take together, in each process."""
 
+MADE_AT_ONCE = 64
+"""So many pages are made at once at most; far more than a process has threads."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -47,6 +50,7 @@ class Memo:
         self._rows: OrderedDict[tuple[str, str], tuple[float, Row]] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
+        self._making = [threading.Lock() for _number in range(MADE_AT_ONCE)]
 
     def get(self, path: str, audience: str) -> Row | None:
         """The row of this address for this audience; None where none is kept or it is too old."""
@@ -68,6 +72,10 @@ class Memo:
             self._bytes += len(row.body)
             while self._bytes > self.most_bytes:
                 self._drop(next(iter(self._rows)))
+
+    def making(self, path: str) -> threading.Lock:
+        """A lock for making this page: who waited for it finds the page kept, and none is made by many at once."""
+        return self._making[hash(path) % MADE_AT_ONCE]
 
     def _drop(self, name: tuple[str, str]) -> None:
         gone = self._rows.pop(name, None)

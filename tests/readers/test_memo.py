@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from articles.models import Article, Edition
 from people.models import User
 from readers import answers, memo
+from readers.frame import Reader, kept_page
 from readers.memo import Memo, Row
 from reviews import workflow
 
@@ -152,3 +156,28 @@ def test_no_list_is_given_to_another_audience_or_at_another_page(client: Client,
     assert [client.get(address).content for address in addresses] == first
     assert client.get("/answers/?page=2").status_code == 404
     assert client.get("/?for=nobody").status_code == 302
+
+
+def test_many_who_ask_at_once_have_a_list_made_once(clock: Clock, rf):
+    """Without a database: eight threads meet while the first is still making the page."""
+    made: list[str] = []
+    is_making, may_end = threading.Event(), threading.Event()
+
+    def view(request: HttpRequest, reader: Reader) -> HttpResponse:
+        made.append(reader.audience)
+        is_making.set()
+        assert may_end.wait(10)
+        return HttpResponse(b"A page. " * 100)
+
+    page, answered = kept_page(view), []
+    threads = [
+        threading.Thread(target=lambda: answered.append(page(rf.get("/?for=patient")).content)) for _number in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    assert is_making.wait(10)
+    may_end.set()
+    for thread in threads:
+        thread.join(10)
+    assert made == ["patient"]
+    assert answered == [b"A page. " * 100] * 8
