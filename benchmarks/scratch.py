@@ -14,14 +14,17 @@ import psycopg
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """Yield the DATABASE_URL of an empty database: PostgreSQL where DATABASE_URL names one, else an SQLite file."""
+def database(of: str = "") -> Iterator[str]:
+    """Yield the DATABASE_URL of an empty database: PostgreSQL where DATABASE_URL names one, else an SQLite file.
+
+    `of` parts two databases of one benchmark.
+    """
     given = os.environ.get("DATABASE_URL", "")
     if not given.startswith("postgres"):
         with tempfile.TemporaryDirectory(prefix="imprimatur-bench-") as folder:
             yield f"sqlite:///{Path(folder) / 'scratch.sqlite3'}"
         return
-    name = f"imprimatur_bench_{os.getpid()}"
+    name = f"imprimatur_bench_{of}{os.getpid()}"
     with psycopg.connect(given, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
         try:

@@ -12,10 +12,10 @@ from articles import policies
 from articles.models import Publication
 from articles.policy_in_words import sentences
 from people.models import Appointment, Role, User
-from readers.frame import Reader, public_page, rendered
+from readers.frame import Reader, kept_page, rendered
 
 
-@public_page
+@kept_page
 def policy(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The editors' preface, then the rules that the workflow obeys."""
     general, own = policies.all_in_force()
@@ -32,7 +32,7 @@ def policy(request: HttpRequest, reader: Reader) -> HttpResponse:
     )
 
 
-@public_page
+@kept_page
 def board(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The medical advisory board: its members today, with credentials, interests, terms and how many answers each
     reviewed; and apart from them those who were members.
@@ -74,7 +74,7 @@ def board_people() -> tuple[list[User], list[User]]:
     return members, former
 
 
-@public_page
+@kept_page
 def about(request: HttpRequest, reader: Reader) -> HttpResponse:
     """What this site is, whom to write to, the licence, the disclaimer and what to do in an emergency."""
     return rendered("readers/about.html", reader, path=reverse("readers:about"), section="about")

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
-
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseNotModified,
-    HttpResponsePermanentRedirect,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import FormerSlug, LivePage
 from articles.publishing import edition_path
-from readers.caching import accepts_gzip, etag_of, knows, with_headers
+from readers.caching import of_row
 from readers.frame import without_unknown_audience
 from readers.memo import Row, now, pages
 
@@ -40,18 +32,7 @@ def _page(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     page = _row(path, request.GET.get("for", ""))
     if page is None:
         return moved(request, slug)
-    packed = accepts_gzip(request)
-    etag = etag_of(page.etag, packed=packed)
-    response: HttpResponse
-    if page.http_status == 200 and knows(request, etag):
-        response = HttpResponseNotModified()
-    else:
-        response = HttpResponse(page.body if packed else gzip.decompress(page.body), status=page.http_status)
-        if packed:
-            response["Content-Encoding"] = "gzip"
-    if page.noindex:
-        response["X-Robots-Tag"] = "noindex"
-    return with_headers(response, etag)
+    return of_row(request, page)
 
 
 def _row(path: str, audience: str) -> Row | None:

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 
+from readers.memo import Row
+
 SHARED_SECONDS = 1
 CACHE_CONTROL = f"public, max-age=0, s-maxage={SHARED_SECONDS}, must-revalidate"
 GZIP_LEVEL = 5
@@ -63,7 +65,7 @@ def handed_out(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A rendered page with its ETag made of its bytes, packed where the client takes it, or 304 where it has it."""
     body = response.content
     pack = accepts_gzip(request) and len(body) >= SMALLEST_TO_PACK
-    digest = etag_of(hashlib.sha256(body).hexdigest()[:32], packed=pack)
+    digest = etag_of(_digest_of(body), packed=pack)
     if response.status_code == 200 and knows(request, digest):
         headers = {name: response[name] for name in ("X-Robots-Tag",) if name in response}
         return with_headers(HttpResponseNotModified(headers=headers), digest)
@@ -71,6 +73,35 @@ def handed_out(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response.content = gzip.compress(body, GZIP_LEVEL, mtime=0)
         response["Content-Encoding"] = "gzip"
     return with_headers(response, digest)
+
+
+def of_row(request: HttpRequest, row: Row) -> HttpResponse:
+    """A finished page as it is handed out: packed where the client takes it, or 304 where it has it."""
+    packed = accepts_gzip(request)
+    etag = etag_of(row.etag, packed=packed)
+    response: HttpResponse
+    if row.http_status == 200 and knows(request, etag):
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(row.body if packed else gzip.decompress(row.body), status=row.http_status)
+        if packed:
+            response["Content-Encoding"] = "gzip"
+    if row.noindex:
+        response["X-Robots-Tag"] = "noindex"
+    return with_headers(response, etag)
+
+
+def row_of(response: HttpResponse) -> Row | None:
+    """A rendered page as a row that can be handed out again; None for what is no page or too short to pack."""
+    body = response.content
+    if response.status_code != 200 or len(body) < SMALLEST_TO_PACK:
+        return None
+    noindex = response.get("X-Robots-Tag") == "noindex"
+    return Row(gzip.compress(body, GZIP_LEVEL, mtime=0), _digest_of(body), response.status_code, noindex)
+
+
+def _digest_of(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
 
 
 def with_headers(response: HttpResponse, etag: str) -> HttpResponse:

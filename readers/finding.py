@@ -13,7 +13,7 @@ from articles.models import Publication
 from articles.models.public import PublicationQuerySet
 from articles.topics import tree
 from readers.asking import QuestionForm
-from readers.frame import Reader, choices, page_number, public_page, rendered
+from readers.frame import Reader, choices, kept_page, page_number, rendered
 from readers.listing import largest, lines, nodes, topic_of, with_new_text
 
 NEWEST = 5
@@ -23,7 +23,7 @@ TOPICS_ON_HOME = 10
 PER_LIST_PAGE = 50
 
 
-@public_page
+@kept_page
 def home(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Search first; then who reads, the newest answers, what was reviewed and what changed, topics, and the ask box."""
     path = reverse("readers:home")
@@ -45,13 +45,13 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
     )
 
 
-@public_page
+@kept_page
 def answers(request: HttpRequest, reader: Reader) -> HttpResponse:
     """All listed answers by their question, from A to Z."""
     return _list_page(request, reader, Publication.objects.listed(), "readers/answers.html", reverse("readers:answers"))
 
 
-@public_page
+@kept_page
 def topics(request: HttpRequest, reader: Reader) -> HttpResponse:
     """All topics that have a listed answer, or that stand above one, as a tree."""
     return rendered(
@@ -63,7 +63,7 @@ def topics(request: HttpRequest, reader: Reader) -> HttpResponse:
     )
 
 
-@public_page
+@kept_page
 def topic(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
     """The answers of one topic and of all under it, also where the last of them has left.
 

@@ -19,7 +19,8 @@ from django.views.decorators.http import require_safe
 
 from articles import site
 from articles.audiences import AUDIENCES, BY_SLUG, PLAIN, register_of
-from readers.caching import handed_out
+from readers import memo
+from readers.caching import handed_out, of_row, row_of
 
 LONGEST_PAGE_NUMBER = 6
 """Digits: no list is longer, and no database is asked for more."""
@@ -63,6 +64,37 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         if stray:
             return stray
         return handed_out(request, view(request, reader_of(request), **kwargs))
+
+    return page
+
+
+def kept_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A public page that many ask for in the same words: this process keeps it for a moment (see `memo`).
+
+    For views that take nothing from a request but its address.
+    """
+
+    @require_safe
+    @wraps(view)
+    def page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        address = request.get_full_path()
+        kept = memo.rendered.get(address, "")
+        if kept is not None:
+            return of_row(request, kept)
+        stray = without_unknown_audience(request)
+        if stray:
+            return stray
+        with memo.rendered.making(address):
+            kept = memo.rendered.get(address, "")
+            if kept is not None:
+                return of_row(request, kept)
+            asked_at = memo.now()
+            response = view(request, reader_of(request), **kwargs)
+            row = row_of(response)
+            if row is None:
+                return handed_out(request, response)
+            memo.rendered.keep(address, "", row, asked_at)
+        return of_row(request, row)
 
     return page
 

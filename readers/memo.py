@@ -1,9 +1,9 @@
-"""Finished pages kept for a moment in this process: one that many ask for at once is fetched once.
+"""Finished pages kept for a moment in this process: one that many ask for at once is fetched or rendered once.
 
 Nobody reads a page that is older than PAGE_MEMO_MS milliseconds (settings; 0 keeps nothing), so a withdrawal is seen as
 soon. Nor is a page kept past the second in which the database was asked for it: what a shared cache is told then holds
-(see `caching.UntilTheSecondEnds`). What is kept is the row as the database gave it, under the address and the audience
-that were asked for.
+(see `caching.UntilTheSecondEnds`). Of an answer the row is kept as the database gave it, under the path and the
+audience that were asked for; of a list its packed bytes, under the whole address, which says for whom they are.
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-MOST_BYTES = 8 * 1024 * 1024
+MOST_BYTES, MOST_BYTES_OF_LISTS = 8 * 1024 * 1024, 2 * 1024 * 1024
 """What the bodies that are kept may take together, in each process."""
+
+MADE_AT_ONCE = 64
+"""So many pages are made at once at most; far more than a process has threads."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A live page as it stands in the database: its compressed bytes, their ETag, and how they are handed out."""
+    """A page as live pages stand in the database: its compressed bytes, their ETag, and how they are handed out."""
 
     body: bytes
     etag: str
@@ -50,6 +53,7 @@ class Memo:
         self._rows: OrderedDict[tuple[str, str], tuple[float, Row]] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
+        self._making = [threading.Lock() for _number in range(MADE_AT_ONCE)]
 
     def get(self, path: str, audience: str) -> Row | None:
         """The row of this address for this audience; None where none is kept or it is too old."""
@@ -73,6 +77,10 @@ class Memo:
             while self._bytes > self.most_bytes:
                 self._drop(next(iter(self._rows)))
 
+    def making(self, path: str) -> threading.Lock:
+        """A lock for making this page: who waited for it finds the page kept, and none is made by many at once."""
+        return self._making[hash(path) % MADE_AT_ONCE]
+
     def _drop(self, name: tuple[str, str]) -> None:
         gone = self._rows.pop(name, None)
         if gone is not None:
@@ -81,3 +89,5 @@ class Memo:
 
 pages = Memo()
 """The answers' pages of this process."""
+rendered = Memo(MOST_BYTES_OF_LISTS)
+"""Home, lists and the pages about the site, of this process."""

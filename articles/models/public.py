@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.drafting import Article, Topic
@@ -99,12 +100,13 @@ class Publication(models.Model):
     class Meta:
         ordering = ["-published_at", "-pk"]
         indexes = [
-            # Home and lists: newest first among what is listed.
-            models.Index(fields=["standing", "-published_at"], name="publication_newest"),
-            # Home: recently reviewed.
-            models.Index(fields=["standing", "-reviewed_at"], name="publication_reviewed"),
+            # Lists are read in their order, so that none is sorted whole: few of its rows are not to be listed.
+            # Home and feeds: newest first.
+            models.Index(fields=["-published_at", "-id"], name="publication_newest_first"),
+            # Home: recently reviewed. And how many there are of a standing.
+            models.Index(fields=["standing", "-reviewed_at", "-id"], name="publication_by_review"),
             # The list from A to Z.
-            models.Index(fields=["standing", "question"], name="publication_by_question"),
+            models.Index(Lower("question"), "id", name="publication_a_to_z"),
             # The sweep asks whom to remind of a review.
             models.Index(fields=["review_reminder_on"], name="publication_to_remind", condition=Q(standing="live")),
             # The desk's list of reviews that are due.
@@ -115,8 +117,8 @@ class Publication(models.Model):
             models.Index(fields=["id"], name="publication_related_due", condition=Q(related_due=True)),
             # Home: recently changed.
             models.Index(
-                fields=["standing", "-published_at"],
-                name="publication_changed",
+                fields=["-published_at", "-id"],
+                name="publication_changed_first",
                 condition=Q(published_at__gt=F("first_published_at")),
             ),
         ]

@@ -49,15 +49,11 @@ class Results:
 def search(query: str, *, filters: Filters = NONE, limit: int = 20, offset: int = 0, audience: str = "") -> Results:
     """Live answers to a query in anybody's words, best first, in the words that this audience gets.
 
-    No query is refused: one without a word finds nothing. Seven to twelve queries, however many answers there are.
+    No query is refused: one without a word finds nothing. Five to eight queries, however many answers there are.
     """
-    hits = find(query, filters=filters, limit=limit, offset=offset)
-    entries = SearchEntry.objects.in_bulk([one.publication.pk for one in hits.found]) if hits.found else {}
+    hits = find(query, filters=filters, limit=limit, offset=offset, with_passages=True)
     return Results(
-        hits=tuple(
-            _hit(one.publication, one.score, entries.get(one.publication.pk), hits.asked, audience)
-            for one in hits.found
-        ),
+        hits=tuple(_hit(one.publication, one.score, hits.asked, audience) for one in hits.found),
         total=hits.total,
         is_all=hits.is_all,
         mended=hits.asked.mended,
@@ -65,7 +61,8 @@ def search(query: str, *, filters: Filters = NONE, limit: int = 20, offset: int 
     )
 
 
-def _hit(publication: Publication, score: float, entry: SearchEntry | None, asked: Asked, audience: str) -> Hit:
+def _hit(publication: Publication, score: float, asked: Asked, audience: str) -> Hit:
+    entry: SearchEntry | None = getattr(publication, "search_entry", None)
     plain = register_of(audience) == PLAIN
     text, anchor = "", ""
     if entry and not publication.is_retracted:

@@ -18,7 +18,7 @@ from articles.search.excerpts import Piece, marked, numbers_in
 from articles.search.finding import parts_of, ranked
 from articles.search.reading import Asked, counts_of, read
 from articles.search.weighing import rarity
-from articles.search.words import FILLERS, SMALL, number_of, stem
+from articles.search.words import FILLERS, SMALL, number_of_word
 
 CLOSE = 0.4
 """From this confidence on a passage is shown."""
@@ -26,7 +26,7 @@ ANSWERS = 8
 """So many answers are read for their passages."""
 BARE, OF_QUESTION, OF_RAREST, OF_SUBJECT, OF_ALL, OF_WEIGHT, OF_UNKNOWN = -4.37, 3.37, 1.05, 0.64, 0.01, 0.65, 0.3
 """The logistic regression of the confidence, fitted to every other question of tests/articles/search/questions.json."""
-_SAYS_NOTHING = frozenset(number_of(stem(word)) for word in SMALL | FILLERS)
+_SAYS_NOTHING = frozenset(number_of_word(word) for word in SMALL | FILLERS)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Passage:
 def passages(question: str, *, audience: str = "", limit: int = 3, least: float = CLOSE) -> list[Passage]:
     """The closest passages of live answers, one of each answer, best first; none where nothing is close.
 
-    A retracted answer is not quoted. With `least=0` whatever comes nearest is returned. Seven to eleven queries.
+    A retracted answer is not quoted. With `least=0` whatever comes nearest is returned. Five to nine queries.
     """
     asked = read(question)
     best = ranked(asked)[:ANSWERS]

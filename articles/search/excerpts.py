@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from articles.search.words import number_of, stem, words_of
+from articles.search.words import number_of_word, words_of
 from articles.sentences import ROOM, sentences_of
 
 LONGEST_SENTENCE = 420
@@ -29,7 +29,7 @@ class Piece:
 
 def numbers_in(text: str) -> list[int]:
     """The words of a text in order, by the numbers of their stems."""
-    return [number_of(stem(word)) for word in words_of(text)]
+    return list(map(number_of_word, words_of(text)))
 
 
 def marked(text: str, numbers: frozenset[int]) -> tuple[Piece, ...]:
@@ -38,7 +38,7 @@ def marked(text: str, numbers: frozenset[int]) -> tuple[Piece, ...]:
     end = 0
     for match in _WORD.finditer(text):
         words = words_of(match[0])
-        if words and all(number_of(stem(word)) in numbers for word in words):
+        if words and all(number_of_word(word) in numbers for word in words):
             if match.start() > end:
                 pieces.append(Piece(text[end : match.start()]))
             pieces.append(Piece(match[0], is_marked=True))

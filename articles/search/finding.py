@@ -19,9 +19,10 @@ from articles.models import Publication, SearchEntry, SearchPosting, Standing
 from articles.models.public import PublicationQuerySet
 from articles.search.reading import Asked, read
 from articles.search.weighing import SCALE
-from articles.search.words import FILLERS, SMALL, number_of, stem, words_of
+from articles.search.words import FILLERS, SMALL, number_of_word, words_of
 
-CANDIDATES = 120
+CANDIDATES, WITH_PHRASES = 120, 1000
+"""So many answers are looked at, and so many where a phrase was asked for, which few of them may hold."""
 READ_OF_A_WORD, READ_IN_ALL = 1500, 4500
 """Rows of one word, and of all together, from which candidates come."""
 MOST_NUMBERS = 40
@@ -34,6 +35,9 @@ RETRACTED = 0.25
 LEAST = 0.12
 """An answer is no hit below this part of the best one's score."""
 _POSTINGS = SearchPosting._meta.db_table
+_ENTRIES = SearchEntry._meta.db_table
+_SHOWN = {"publication", "passages"}
+_NOT_SHOWN = [f"search_entry__{one.name}" for one in SearchEntry._meta.fields if one.name not in _SHOWN]
 
 APPROVED, CAUTION, RETRACTED_STATE = "approved", "caution", "retracted"
 STATES = (APPROVED, CAUTION, RETRACTED_STATE)
@@ -108,28 +112,30 @@ class Hits:
         return self.total < CANDIDATES
 
 
-def find(query: str, *, limit: int = 20, offset: int = 0, filters: Filters = NONE) -> Hits:
-    """Listed answers for a query, best first. No word gives no hit; no text can break it."""
+def find(query: str, *, limit: int = 20, offset: int = 0, filters: Filters = NONE, with_passages: bool = False) -> Hits:
+    """Listed answers for a query, best first. No word gives no hit; no text can break it.
+
+    `with_passages` reads each answer's `search_entry` as well, of which nothing but its passages.
+    """
     asked = read(query)
     best = ranked(asked, filters=filters)
     page = best[offset : offset + limit]
-    rows = Publication.objects.listed().in_bulk([one.pk for one in page]) if page else {}
+    wanted = Publication.objects.listed().order_by()
+    if with_passages:
+        wanted = wanted.select_related("search_entry").defer(*_NOT_SHOWN)
+    rows = wanted.in_bulk([one.pk for one in page]) if page else {}
     return Hits([Found(rows[one.pk], one.score) for one in page if one.pk in rows], len(best), asked)
 
 
 def ranked(asked: Asked, *, filters: Filters = NONE) -> list[Ranked]:
-    """All hits of a question that was read, best first. Three queries, and one more for phrases."""
+    """All hits of a question that was read, best first. Two queries."""
     weights = asked.weights
     if not weights:
         return []
-    chosen = _chosen(weights)
-    pks = _candidates(chosen, filters, most=1000 if asked.phrases else CANDIDATES)
-    if asked.phrases:
-        pks = _with_phrases(pks, asked.phrases)[:CANDIDATES]
-    if not pks:
+    held = _held(_chosen(weights), weights, asked.phrases, filters)
+    if not held:
         return []
-    held = _held(pks, weights)
-    scores = {pk: _score(asked, held.get(pk, {})) for pk in pks}
+    scores = {pk: _score(asked, impacts) for pk, impacts in held.items()}
     order = sorted(scores, key=lambda pk: (-scores[pk], -pk))
     listed = Publication.objects.listed().filter(pk__in=order).order_by()
     rows = {row[0]: row[1:] for row in listed.values_list("pk", "question", "plain_question", "is_retracted")}
@@ -157,8 +163,28 @@ def _chosen(weights: Mapping[int, float]) -> list[tuple[int, int, int]]:
     return chosen
 
 
-def _candidates(chosen: Sequence[tuple[int, int, int]], filters: Filters, *, most: int) -> list[int]:
-    """The answers with the best sums over what is read of each word, best first. One query."""
+def _held(
+    chosen: Sequence[tuple[int, int, int]], weights: Mapping[int, float], phrases: Sequence[str], filters: Filters
+) -> dict[int, dict[int, int]]:
+    """The candidates, and what each has of all words that were asked for: impacts by word. One query."""
+    candidates, params = _candidates(chosen, filters, most=WITH_PHRASES if phrases else CANDIDATES)
+    if phrases:
+        candidates, params = _with_phrases(candidates, params, phrases)
+    marks = ", ".join(["%s"] * len(weights))
+    held: dict[int, dict[int, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH best AS MATERIALIZED ({candidates}) SELECT publication_id, word, impact "  # noqa: S608
+            f"FROM best JOIN {_POSTINGS} USING (publication_id) WHERE word IN ({marks})",
+            [*params, *weights],
+        )
+        for pk, word, impact in cursor.fetchall():
+            held.setdefault(pk, {})[word] = impact
+    return held
+
+
+def _candidates(chosen: Sequence[tuple[int, int, int]], filters: Filters, *, most: int) -> tuple[str, list[Any]]:
+    """The query for the answers with the best sums over what is read of each word, and its parameters."""
     narrowed, params = "", list[Any]()
     if filters:
         rows = filters.narrow(Publication.objects.listed()).order_by().values("pk")
@@ -167,53 +193,34 @@ def _candidates(chosen: Sequence[tuple[int, int, int]], filters: Filters, *, mos
     of_a_word = "ORDER BY impact DESC, publication_id DESC LIMIT"
     if connection.vendor == "postgresql":
         sql = (
-            "SELECT publication_id FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS asked (word, weight, rows), "  # noqa: S608
+            "SELECT publication_id, sum(impact * weight) AS total "  # noqa: S608
+            "FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS asked (word, weight, rows), "
             f"LATERAL (SELECT publication_id, impact FROM {_POSTINGS} AS posting WHERE posting.word = asked.word"
-            f"{narrowed} {of_a_word} asked.rows) AS best "
-            "GROUP BY publication_id ORDER BY sum(impact * weight) DESC, publication_id DESC LIMIT %s"
+            f"{narrowed} {of_a_word} asked.rows) AS found "
         )
         values: list[Any] = [[one[0] for one in chosen], [one[1] for one in chosen], [one[2] for one in chosen]]
-        values += [*params, most]
+        values += params
     else:
         one = (
             f"SELECT * FROM (SELECT publication_id, impact * %s AS much FROM {_POSTINGS} WHERE word = %s"  # noqa: S608
             f"{narrowed} {of_a_word} %s)"
         )
-        sql = (
-            f"SELECT publication_id FROM ({' UNION ALL '.join([one] * len(chosen))}) "  # noqa: S608
-            "GROUP BY publication_id ORDER BY sum(much) DESC, publication_id DESC LIMIT %s"
-        )
+        sql = f"SELECT publication_id, sum(much) AS total FROM ({' UNION ALL '.join([one] * len(chosen))}) "  # noqa: S608
         values = []
         for word, weight, count in chosen:
             values += [weight, word, *params, count]
-        values.append(most)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [row[0] for row in cursor.fetchall()]
+    return f"{sql}GROUP BY publication_id ORDER BY total DESC, publication_id DESC LIMIT %s", [*values, most]
 
 
-def _with_phrases(pks: Sequence[int], phrases: Sequence[str]) -> list[int]:
-    """Those of the answers that hold every phrase, in their order. One query."""
-    rows = SearchEntry.objects.filter(pk__in=pks)
-    for phrase in phrases:
-        rows = rows.filter(folded__contains=f" {phrase} ")
-    kept = set(rows.values_list("pk", flat=True))
-    return [pk for pk in pks if pk in kept]
-
-
-def _held(pks: Sequence[int], weights: Mapping[int, float]) -> dict[int, dict[int, int]]:
-    """What each answer has of all words that were asked for: impacts by word. One query."""
-    marks = ", ".join(["%s"] * len(pks)), ", ".join(["%s"] * len(weights))
-    held: dict[int, dict[int, int]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT publication_id, word, impact FROM {_POSTINGS} "  # noqa: S608
-            f"WHERE publication_id IN ({marks[0]}) AND word IN ({marks[1]})",
-            [*pks, *weights],
-        )
-        for pk, word, impact in cursor.fetchall():
-            held.setdefault(pk, {})[word] = impact
-    return held
+def _with_phrases(candidates: str, params: Sequence[Any], phrases: Sequence[str]) -> tuple[str, list[Any]]:
+    """The query for those of the candidates that hold every phrase, and its parameters."""
+    # Folded words are letters and digits alone, so that nothing in one is a sign to LIKE.
+    holds = " AND ".join(["folded LIKE %s"] * len(phrases))
+    sql = (
+        f"SELECT publication_id FROM ({candidates}) AS any_of JOIN {_ENTRIES} USING (publication_id) "  # noqa: S608
+        f"WHERE {holds} ORDER BY total DESC, publication_id DESC LIMIT %s"
+    )
+    return sql, [*params, *(f"% {phrase} %" for phrase in phrases), CANDIDATES]
 
 
 def _score(asked: Asked, impacts: Mapping[int, int]) -> float:
@@ -262,4 +269,4 @@ def _numbers_of(question: str) -> tuple[frozenset[int], tuple[int, ...]]:
     """The words of a question but the small ones, by their numbers; and of these the telling ones."""
     words = [word for word in words_of(question) if word not in SMALL]
     telling = [word for word in words if word not in FILLERS] or words
-    return frozenset(number_of(stem(word)) for word in words), tuple(number_of(stem(word)) for word in telling)
+    return frozenset(number_of_word(word) for word in words), tuple(number_of_word(word) for word in telling)

@@ -28,7 +28,7 @@ from articles.models import (
 from articles.search.blocks import passages_of
 from articles.search.spelling import SHORTEST, ends, keys
 from articles.search.weighing import SUMMARY, TEXT, TITLE, TOPICS, impacts
-from articles.search.words import SMALL, number_of, stem, words_of
+from articles.search.words import SMALL, number_of_word, words_of
 
 INDEXER = 1
 """Raised when entries have to be written anew: the sweep does it."""
@@ -118,7 +118,7 @@ def learn(words: Iterable[str]) -> None:
     if not new:
         return
     SearchForm.objects.bulk_create(
-        (SearchForm(form=word, word=number_of(stem(word))) for word in new), ignore_conflicts=True, batch_size=2000
+        (SearchForm(form=word, word=number_of_word(word)) for word in new), ignore_conflicts=True, batch_size=2000
     )
     SearchNeighbour.objects.bulk_create(
         (

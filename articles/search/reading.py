@@ -10,13 +10,13 @@ from itertools import pairwise
 
 from django.db import connection
 
-from articles.models import SearchCount, SearchForm, SearchNeighbour, SearchPosting
+from articles.models import SearchCount, SearchEntry, SearchForm, SearchNeighbour, SearchPosting
 from articles.search.index import can_be_meant
 from articles.search.spelling import allowed, distance, ends, keys
 from articles.search.synonyms import Synonyms
 from articles.search.synonyms import current as current_synonyms
 from articles.search.weighing import rarity
-from articles.search.words import FILLERS, KIN, SMALL, number_of, stem, words_of
+from articles.search.words import FILLERS, KIN, SMALL, number_of, number_of_word, stem, words_of
 
 MOST_WORDS = 32
 LONGEST_QUERY = 2000
@@ -34,6 +34,7 @@ _PHRASE = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»]')
 
 _POSTINGS = SearchPosting._meta.db_table
 _COUNTS = SearchCount._meta.db_table
+_ENTRIES = SearchEntry._meta.db_table
 _NEIGHBOURS = SearchNeighbour._meta.db_table
 
 
@@ -121,7 +122,7 @@ def read(query: str) -> Asked:
     strange = [
         word
         for word in dict.fromkeys(words)
-        if word in kept and not counts[number_of(stem(word))] and word not in known.forms and word not in FILLERS
+        if word in kept and not counts[number_of_word(word)] and word not in known.forms and word not in FILLERS
     ]
     meant = _meant(strange, known, counts) if strange else {}
     right = [meant[word][0][0] if word in meant else word for word in words]
@@ -206,33 +207,24 @@ def _concepts(
 
 
 def counts_of(numbers: set[int]) -> dict[int, int]:
-    """How many answers have each word, by its number, and all answers under 0: one query or two.
+    """How many answers have each word, by its number, and all answers under 0. One query.
 
     Frequent words were counted by the last recount; the others are counted now, up to COUNTED_TO.
     """
     if not numbers:
         return {}
     # Put as plain SQL: this is asked up to three times in each search.
-    counts: dict[int, int] = {}
-    marks = ", ".join(["%s"] * len(numbers))
+    marks = ", ".join(["(%s)"] * len(numbers))
+    sql = (
+        f"WITH asked (number) AS (VALUES {marks}) SELECT number, coalesce("  # noqa: S608
+        f"(SELECT answers FROM {_COUNTS} WHERE word = number), "
+        f"CASE WHEN number = 0 THEN (SELECT count(*) FROM {_ENTRIES}) ELSE "
+        f"(SELECT count(*) FROM (SELECT 1 FROM {_POSTINGS} WHERE word = number LIMIT {COUNTED_TO}) AS counted) END"
+        ") FROM asked"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT word, answers FROM {_COUNTS} WHERE word IN ({marks})", sorted(numbers))  # noqa: S608
-        counts.update(cursor.fetchall())
-    rest = sorted(numbers - counts.keys() - {0})
-    parts, params = [], []
-    if 0 in numbers and 0 not in counts:
-        parts.append("SELECT 0 AS word, (SELECT count(*) FROM articles_searchentry) AS answers")
-    for number in rest:
-        parts.append(
-            f"SELECT {number}, (SELECT count(*) FROM (SELECT 1 FROM {_POSTINGS} "  # noqa: S608 - our own numbers
-            f"WHERE word = %s LIMIT {COUNTED_TO}) AS counted)"
-        )
-        params.append(number)
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), params)
-            counts.update(cursor.fetchall())
-    return counts
+        cursor.execute(sql, sorted(numbers))
+        return dict(cursor.fetchall())
 
 
 def _meant(strange: Sequence[str], known: Synonyms, counts: dict[int, int]) -> dict[str, list[tuple[str, int]]]:
@@ -241,10 +233,10 @@ def _meant(strange: Sequence[str], known: Synonyms, counts: dict[int, int]) -> d
     near = _near({word: keys(word) for word in words}, known)
     near |= _near({word: ends(word) for word in words if not near[word]}, known)
     forms = {form for found in near.values() for form, _steps in found}
-    counts |= counts_of({number_of(stem(form)) for form in forms} - counts.keys())
+    counts |= counts_of({number_of_word(form) for form in forms} - counts.keys())
     meant = {}
     for word, found in near.items():
-        living = [one for one in found if counts[number_of(stem(one[0]))] or one[0] in known.forms]
+        living = [one for one in found if counts[number_of_word(one[0])] or one[0] in known.forms]
         living.sort(key=partial(_unlikeness, word, counts))
         distinct: dict[str, tuple[str, int]] = {}
         for one in living:
@@ -277,7 +269,7 @@ def _near(wanted: dict[str, set[str]], known: Synonyms) -> dict[str, list[tuple[
 def _unlikeness(word: str, counts: dict[int, int], one: tuple[str, int]) -> tuple[float, str]:
     """How unlikely it is that the word means this form: its steps, and another first letter is one, but rare is not."""
     form, steps = one
-    answers = counts[number_of(stem(form))]
+    answers = counts[number_of_word(form)]
     return steps + (0.7 if word[0] != form[0] else 0) - 0.25 * min(len(str(answers)), 4), form
 
 

@@ -9,7 +9,7 @@ from articles.models import Publication
 from articles.search.excerpts import numbers_in
 from articles.search.finding import ranked
 from articles.search.reading import Asked, Concept, Reading, forms_beginning, read
-from articles.search.words import SMALL, number_of, stem, words_of
+from articles.search.words import SMALL, number_of_word, words_of
 
 SHORTEST = 2
 """Letters from which suggesting begins."""
@@ -29,7 +29,7 @@ class Suggestion:
 
 
 def suggest(typed: str, *, audience: str = "", limit: int = SHOWN) -> list[Suggestion]:
-    """Questions of live answers, none of them retracted, for what was typed so far. Five to ten queries."""
+    """Questions of live answers, none of them retracted, for what was typed so far. Four to seven queries."""
     words = words_of(typed[:LONGEST_QUERY])
     if sum(map(len, words)) < SHORTEST:
         return []
@@ -62,7 +62,7 @@ def suggest(typed: str, *, audience: str = "", limit: int = SHOWN) -> list[Sugge
 
 def _with_begun(asked: Asked, begun: str, forms: list[tuple[str, int]]) -> Asked:
     """The question with one more concept: any of the words that the begun one may become, itself first."""
-    numbers = list(dict.fromkeys([number_of(stem(begun)), *(number for _form, number in forms)]))
+    numbers = list(dict.fromkeys([number_of_word(begun), *(number for _form, number in forms)]))
     # How rare each is matters little here, and is not asked for: the shorter word is the likelier.
     rarities = {number: 4.0 - 0.01 * place for place, number in enumerate(numbers)}
     readings = tuple(Reading(((number, 1.0),)) for number in numbers)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from references.searching.words import LONGEST_WORD
 from references.searching.words import words_of as folded_words
 
-__all__ = ["FILLERS", "KIN", "SMALL", "number_of", "stem", "words_of"]
+__all__ = ["FILLERS", "KIN", "SMALL", "number_of", "number_of_word", "stem", "words_of"]
 
 _SMALL = """
     a an the and or nor of in on at to for with without by from as is are was were be been being am do does did
@@ -98,6 +98,12 @@ def words_of(text: str) -> list[str]:
     if not text.isascii():
         return folded_words(text)
     return [word[:LONGEST_WORD] for word in _ASCII_WORD.findall(text.lower().translate(_NO_APOSTROPHES))]
+
+
+@lru_cache(maxsize=65536)
+def number_of_word(word: str) -> int:
+    """The number of a folded word's stem."""
+    return number_of(stem(word))
 
 
 @lru_cache(maxsize=65536)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from articles.models import Article, Edition
 from people.models import User
 from readers import answers, memo
+from readers.frame import Reader, kept_page
 from readers.memo import Memo, Row
 from reviews import workflow
 
@@ -32,8 +36,9 @@ def clock(monkeypatch: pytest.MonkeyPatch, settings) -> Clock:
     monkeypatch.setattr(memo, "now", made)
     monkeypatch.setattr(memo, "wall_clock", made)
     monkeypatch.setattr(answers, "now", made)
-    monkeypatch.setattr(memo.pages, "_rows", type(memo.pages._rows)())
-    monkeypatch.setattr(memo.pages, "_bytes", 0)
+    for kept in (memo.pages, memo.rendered):
+        monkeypatch.setattr(kept, "_rows", type(kept._rows)())
+        monkeypatch.setattr(kept, "_bytes", 0)
     return made
 
 
@@ -108,3 +113,71 @@ def test_no_audience_gets_the_page_of_another(client: Client, draft: Article, pu
     first = [client.get(address).content for address in addresses]
     assert len(set(first)) == len(addresses)
     assert [client.get(address).content for address in addresses] == first
+
+
+LISTS = ("/", "/answers/", "/topics/", "/topics/cardiology/", "/policy/", "/board/", "/about/")
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_list_is_made_once_a_moment_and_is_the_same_bytes_kept_or_not(
+    client: Client, write, publish, clock: Clock, settings, django_assert_num_queries, address: str
+):
+    publish(write("Does alpha help?", topics=["Cardiology"]))
+    settings.PAGE_MEMO_MS = 0
+    ways = [{}, {"Accept-Encoding": "gzip"}, {"Accept-Encoding": "gzip", "If-None-Match": "*"}]
+    made = [client.get(address, headers=way) for way in ways]
+    settings.PAGE_MEMO_MS = 500
+    client.get(address)
+    with django_assert_num_queries(0):
+        kept = [client.get(address, headers=way) for way in ways]
+    for one, other in zip(made, kept, strict=True):
+        assert (one.status_code, one.content, dict(one.headers)) == (
+            other.status_code,
+            other.content,
+            dict(other.headers),
+        )
+
+
+def test_a_list_shows_a_withdrawal_when_its_moment_is_over(
+    client: Client, draft: Article, publish, editor: User, clock: Clock
+):
+    edition: Edition = publish(draft)
+    assert draft.question in client.get("/answers/").content.decode()
+    workflow.withdraw(edition, by=editor, explanation="A dose was wrong.")
+    clock.now += 0.5
+    assert draft.question not in client.get("/answers/").content.decode()
+
+
+def test_no_list_is_given_to_another_audience_or_at_another_page(client: Client, draft: Article, publish, clock: Clock):
+    publish(draft)
+    addresses = ["/", "/?for=patient", "/?for=physician", "/topics/", "/topics/?for=patient"]
+    first = [client.get(address).content for address in addresses]
+    assert len(set(first)) == len(addresses)
+    assert [client.get(address).content for address in addresses] == first
+    assert client.get("/answers/?page=2").status_code == 404
+    assert client.get("/?for=nobody").status_code == 302
+
+
+def test_many_who_ask_at_once_have_a_list_made_once(clock: Clock, rf):
+    """Without a database: eight threads meet while the first is still making the page."""
+    made: list[str] = []
+    is_making, may_end = threading.Event(), threading.Event()
+
+    def view(request: HttpRequest, reader: Reader) -> HttpResponse:
+        made.append(reader.audience)
+        is_making.set()
+        assert may_end.wait(10)
+        return HttpResponse(b"A page. " * 100)
+
+    page, answered = kept_page(view), []
+    threads = [
+        threading.Thread(target=lambda: answered.append(page(rf.get("/?for=patient")).content)) for _number in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    assert is_making.wait(10)
+    may_end.set()
+    for thread in threads:
+        thread.join(10)
+    assert made == ["patient"]
+    assert answered == [b"A page. " * 100] * 8

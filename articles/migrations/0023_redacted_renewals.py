@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0021_topic_tree"),
+        ("articles", "0022_lists_in_order"),
     ]
 
     operations = [
