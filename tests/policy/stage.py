@@ -149,8 +149,8 @@ def _of_the_desk(
         "article_due hand_over"
     )
     of_an_edition = (
-        "review take_up give_up state_interests review_invite invited parts decide renew pull_back publish release withdraw "
-        "add_notice schedule cancel_schedule restore_answer retract review_comments"
+        "review take_up give_up state_interests review_invite invited parts decide renew pull_back publish release "
+        "withdraw add_notice schedule cancel_schedule restore_answer retract review_comments"
     )
     of_a_work = "reference reference_edit reference_look_up reference_flag"
     places: dict[str, list[object]] = {

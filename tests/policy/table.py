@@ -61,6 +61,7 @@ readers:api_search                   200                                        
 readers:api_notices                  200                                         | 405
 readers:api_board                    200                                         | 405
 readers:api_index                    200                                         | 405
+/api/v1                              200                                         | 405
 readers:api_document                 200                                         | 405
 readers:api_guide                    200                                         | 405
 readers:api_missing                  404                                         | 405
