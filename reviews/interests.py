@@ -53,8 +53,8 @@ def _since_reviewed_whole(confirming: Sequence[Review]) -> dict[int, list[int]]:
     for one in confirming:
         confirms = {row.edition_id: row.confirms_id for row in articles[one.article_id]}
         first = one.edition_id
-        while confirms[first]:
-            first = confirms[first]
+        while before := confirms[first]:
+            first = before
         order = list(confirms)
         found[one.edition_id] = order[order.index(first) : order.index(one.edition_id)]
     return found
