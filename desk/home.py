@@ -74,7 +74,11 @@ def for_board(person: User, closed: frozenset[int], shown: Sequence[int] = ()) -
     today, total = timezone.localdate(), rows.count()
     rows = rows.exclude(edition__in=shown)
     signed = Verdict.objects.that_stand().filter(edition=OuterRef("edition"), member=person)
-    mine = rows.filter(state=State.UNDER_REVIEW, taken_up_by=person).annotate(is_signed=Exists(signed))
+    gave_up = Transition.objects.filter(
+        edition=OuterRef("edition"), by=person, move="give-up", at__gte=OuterRef("submitted_at")
+    )
+    mine = rows.filter(~Exists(gave_up), state=State.UNDER_REVIEW, taken_up_by=person)
+    mine = mine.annotate(is_signed=Exists(signed))
     mine = mine.order_by("is_signed", "taken_up_at")
     own = list(mine[:MOST])
     others = rows.exclude(pk__in=mine.values("pk")).order_by("state", "submitted_at", "pk")[:MOST]

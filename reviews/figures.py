@@ -146,12 +146,11 @@ def load(now: datetime.datetime | None = None) -> list[Load]:
         User.objects.acting_as(Role.BOARD_MEMBER, at=timezone.localdate(now)).order_by().values_list("pk", flat=True)
     )
     hands = workload.in_hand(acting | workload.taking_part())
-    signed = dict(
-        Verdict.objects.filter(member__in=hands, at__gte=since).order_by().values_list("member").annotate(Count("pk"))
-    )
+    rows = Verdict.objects.filter(member__in=hands, at__gte=since).order_by().values_list("member")
+    signed = dict(rows.annotate(Count("edition", distinct=True)))
     names = User.objects.filter(pk__in=hands).order_by("name", "pk").values_list("pk", "name")
-    rows = [Load(name, pk in acting, hands[pk].rounds, signed.get(pk, 0)) for pk, name in names]
-    return sorted((row for row in rows if row.is_member or row.in_hand), key=lambda row: (-row.in_hand, -row.signed))
+    loads = [Load(name, pk in acting, hands[pk].rounds, signed.get(pk, 0)) for pk, name in names]
+    return sorted((row for row in loads if row.is_member or row.in_hand), key=lambda row: (-row.in_hand, -row.signed))
 
 
 def standings() -> dict[str, int]:

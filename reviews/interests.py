@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -25,11 +25,39 @@ def stated_in(editions: Iterable[int]) -> dict[int, dict[int, InterestStatement]
 def stated_for(reviews: Iterable[Review]) -> dict[int, dict[int, InterestStatement]]:
     """What stands for the rounds of these reviews, by edition and member.
 
-    Where a round only confirms what an earlier one asked for, what was stated in that one stands until it is restated.
+    Where a round only confirms what was asked for, what was stated since the round that reviewed the whole stands until
+    it is restated.
     """
     rounds = list(reviews)
-    said = stated_in({one.edition_id for one in rounds} | {one.confirms_id for one in rounds if one.confirms_id})
-    return {one.edition_id: (said[one.confirms_id] if one.confirms_id else {}) | said[one.edition_id] for one in rounds}
+    since = _since_reviewed_whole([one for one in rounds if one.confirms_id])
+    said = stated_in({one.edition_id for one in rounds}.union(*since.values()))
+    found: dict[int, dict[int, InterestStatement]] = {}
+    for one in rounds:
+        found[one.edition_id] = {}
+        for edition in (*since.get(one.edition_id, ()), one.edition_id):
+            found[one.edition_id] |= said[edition]
+    return found
+
+
+def _since_reviewed_whole(confirming: Sequence[Review]) -> dict[int, list[int]]:
+    """For rounds that only confirm, by edition, the editions before it from the one that was reviewed as a whole on, in
+    their order: also those between, whose rounds came to nothing. One query, none where there is no such round.
+    """
+    if not confirming:
+        return {}
+    articles: dict[int, list[Review]] = defaultdict(list)
+    rows = Review.objects.filter(article__in={one.article_id for one in confirming}).order_by("edition__number")
+    for row in rows.only("article_id", "edition_id", "confirms_id"):
+        articles[row.article_id].append(row)
+    found = {}
+    for one in confirming:
+        confirms = {row.edition_id: row.confirms_id for row in articles[one.article_id]}
+        first = one.edition_id
+        while before := confirms[first]:
+            first = before
+        order = list(confirms)
+        found[one.edition_id] = order[order.index(first) : order.index(one.edition_id)]
+    return found
 
 
 def parts_in(articles: Iterable[int], *, until: datetime.datetime | None = None) -> dict[int, dict[int, str]]:

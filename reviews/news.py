@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from articles.models import Contributor, Edition, Notice, NoticeKind
 from people.models import Kind, Role, User
 from people.notifying import notify
-from reviews import interests
+from reviews import interests, objections
 from reviews.models import (
     IN_HAND,
     Grade,
@@ -20,13 +20,14 @@ from reviews.models import (
     InvitationStep,
     Part,
     Renewal,
+    Review,
     ReviewInvitation,
     ScheduledPublication,
     Step,
     Transition,
     Verdict,
 )
-from reviews.sight import sees_verdicts
+from reviews.sight import closed_round, sees_verdicts
 
 SUBMITTED = {"submit"}
 DECIDED = {"approve", "minor-edits", "request-changes", "decline"}
@@ -170,11 +171,18 @@ def _tell_of_pulling_back(row: Transition) -> None:
 
 
 def _expected(row: Transition) -> set[int]:
-    """The members whose invitation to the round that now ends waits for an answer or a verdict."""
-    rows = ReviewInvitation.objects.filter(edition=row.edition_id, at__gte=row.edition.review.submitted_at)
-    rows = rows.with_state().filter(state__in=IN_HAND)
-    signed = Verdict.objects.that_stand().filter(edition=row.edition_id).order_by().values("member")
-    return set(rows.exclude(member__in=signed).values_list("member", flat=True)) - interests.closed_for(row.article_id)
+    """The members of whom the round that now ends waits for an answer or a verdict: invited to it, or by a claim."""
+    review = Review.objects.get(edition=row.edition_id)
+    invited = ReviewInvitation.objects.filter(edition=row.edition_id, at__gte=review.submitted_at).with_state()
+    states = dict(invited.order_by("pk").values_list("member", "state"))
+    expected = {member for member, state in states.items() if state in IN_HAND}
+    if review.taken_up_at:
+        claims = InterestStatement.objects.filter(edition=row.edition_id, at__gte=review.submitted_at).order_by()
+        gave_up = Transition.objects.filter(edition=row.edition_id, move="give-up", at__gte=review.submitted_at)
+        ended = {*states, *gave_up.order_by().values_list("by", flat=True)} | interests.not_voting(row.article_id)
+        expected |= set(claims.values_list("member", flat=True)) - ended
+    signed = Verdict.objects.that_stand().filter(edition=row.edition_id).order_by()
+    return expected - set(signed.values_list("member", flat=True)) - interests.closed_for(row.article_id)
 
 
 def _other_editors(article: int, member: int) -> QuerySet[User]:
@@ -270,6 +278,9 @@ def _concerned(row: Transition) -> Iterable[User]:
         concerned = editors
     elif row.move in JUDGED:
         concerned = _who_see(row, writers | editors)
+        if row.move == "overrule-objection" and row.verdict:
+            # Who objected may sign a verdict now.
+            concerned.add(row.verdict.member_id)
     else:
         concerned = writers | editors
     if row.move in DECIDED:
@@ -297,18 +308,26 @@ def _who_see(row: Transition, people: set[int]) -> set[int]:
 
 
 def tell_refused(row: ScheduledPublication, when: str) -> None:
-    """Tell whoever scheduled a publication, and the editors, that it was not made and why."""
+    """Tell whoever scheduled a publication, and the editors, that it was not made; and why, where they may know it."""
     editors = set(User.objects.acting_as(Role.EDITOR).values_list("pk", flat=True))
     names = {"question": row.edition.question, "number": row.edition.number, "when": when, "why": row.why}
     told = (editors | {row.made_by_id}) - interests.closed_for(row.article_id)
-    notify(
-        User.objects.filter(pk__in=told, is_active=True).order_by("pk"),
-        kind=Kind.PUBLISHED,
-        about=f"schedule:{row.pk}",
-        sentence=_("Edition %(number)d of “%(question)s” was not published on %(when)s: %(why)s") % names,
-        address=reverse("desk:publishing", args=[row.article_id]),
-        subject=_("Not published: %(question)s") % names,
-    )
+    people = list(User.objects.filter(pk__in=told, is_active=True).order_by("pk"))
+    apart: list[User] = []
+    if objections.of_articles([row.article_id]):
+        article = row.edition.article
+        apart = [one for one in people if closed_round(article, one, one.roles()) is not None]
+    with_why = _("Edition %(number)d of “%(question)s” was not published on %(when)s: %(why)s") % names
+    without = _("Edition %(number)d of “%(question)s” was not published on %(when)s.") % names
+    for some, sentence in (([one for one in people if one not in apart], with_why), (apart, without)):
+        notify(
+            some,
+            kind=Kind.PUBLISHED,
+            about=f"schedule:{row.pk}",
+            sentence=sentence,
+            address=reverse("desk:publishing", args=[row.article_id]),
+            subject=_("Not published: %(question)s") % names,
+        )
 
 
 def about_articles(articles: Iterable[int]) -> Q:

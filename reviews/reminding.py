@@ -143,7 +143,11 @@ def remind_of_invitations(*, today: datetime.date | None = None) -> int:
     if not waiting:
         return 0
     editors = list(User.objects.acting_as(Role.EDITOR))
-    said = [one for row in waiting for one in invitation_reminders(row, editors, today=today)]
+    closed = interests.closed_pairs(article__in=[row.edition.article_id for row in waiting])
+    said: list[News] = []
+    for row in waiting:
+        may = [one for one in editors if (row.edition.article_id, one.pk) not in closed]
+        said += invitation_reminders(row, may, today=today)
     wanted = {(one.person.pk, one.about): one for one in said}
     told = Notification.objects.filter(about__in={about for _person, about in wanted}).values_list("person", "about")
     for key in told:

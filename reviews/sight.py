@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db.models import Q
 
 from articles import circle, editions, policy
-from articles.models import Edition
+from articles.models import Article, Edition
 from people.models import Role, User
 from reviews.models import OPEN_STATES, Review, State, Transition, Verdict
+from reviews.namesakes import name_key, unlinked_names
 
 TELLING = frozenset({"give-verdict", "safety-objection", "resolve-objection", "overrule-objection"})
 """Moves of an open round that say what somebody judged."""
@@ -25,9 +26,18 @@ def sees_verdicts(review: Review | None, person: User, roles: frozenset[str]) ->
     return is_editor and not wrote(review.edition, person)
 
 
+def closed_round(article: Article, person: User, roles: frozenset[str]) -> Review | None:
+    """The newest round of an article, where this person may not see what is signed in it; else None."""
+    rows = Review.objects.filter(article=article).select_related("edition__article__owner")
+    review = rows.order_by("-edition__number").first()
+    return None if sees_verdicts(review, person, roles) else review
+
+
 def wrote(edition: Edition, person: User) -> bool:
-    """Whether this person wrote on the edition, or writes on its article."""
-    return person.pk in editions.read(edition).contributor_ids or circle.writes(person, edition.article)
+    """Whether this person wrote on the edition, stands in its byline (if only by name), or writes on its article."""
+    frozen = editions.read(edition)
+    is_named = person.pk in frozen.contributor_ids or name_key(person.name) in unlinked_names(frozen)
+    return is_named or circle.writes(person, edition.article)
 
 
 INVITING = frozenset(
@@ -45,7 +55,7 @@ INVITING = frozenset(
 
 def hidden_moves(roles: frozenset[str]) -> frozenset[str]:
     """The moves of the record of which somebody with these roles is not told."""
-    return frozenset() if Role.EDITOR.value in roles else INVITING
+    return frozenset() if Role.EDITOR.value in roles else INVITING | {"give-up"}
 
 
 def judges_apart(review: Review | None, person: User, roles: frozenset[str]) -> bool:
@@ -70,7 +80,11 @@ def is_apart(review: Review | None) -> bool:
 
 
 def _has_signed(review: Review | None, person: User) -> bool:
-    return review is not None and Verdict.objects.filter(edition=review.edition_id, member=person.pk).exists()
+    """Whether this person gave their verdict. A safety objection is none: once it is settled, they may sign one."""
+    if review is None:
+        return False
+    rows = Verdict.objects.filter(edition=review.edition_id, member=person.pk)
+    return rows.exclude(kind=Verdict.Kind.SAFETY_OBJECTION).exists()
 
 
 def is_told_by(row: Transition) -> bool:

@@ -99,9 +99,11 @@ def histories(members: Collection[int], *, today: datetime.date) -> dict[int, Hi
             until.setdefault((edition, member), day)
     days: dict[int, list[float]] = defaultdict(list)
     late: Counter[int] = Counter()
-    reviewed: Counter[int] = Counter()
+    signed: set[tuple[int, int]] = set()
     for edition, member, at in Verdict.objects.filter(member__in=members).values_list("edition", "member", "at"):
-        reviewed[member] += 1
+        if (edition, member) in signed:
+            continue  # an objection that was settled, and a verdict after it
+        signed.add((edition, member))
         if (edition, member) in began:
             days[member].append((at - began[edition, member]).total_seconds() / 86_400)
         day = until.pop((edition, member), None)
@@ -114,6 +116,7 @@ def histories(members: Collection[int], *, today: datetime.date) -> dict[int, Hi
         .order_by()
         .values_list("invitation__member", flat=True)
     )
+    reviewed = Counter(member for _edition, member in signed)
     return {
         one: History(reviewed[one], declined[one], late[one], median(days[one]) if days[one] else None)
         for one in members

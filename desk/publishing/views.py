@@ -27,7 +27,7 @@ from desk.publishing.looking_again import CloseForm, entries_of
 from people.models import User
 from reviews import alerts, workflow
 from reviews.models import ReReview, ScheduledPublication, Transition
-from reviews.sight import sees_verdicts
+from reviews.sight import closed_round, sees_verdicts
 
 ASKING_WHAT_CHANGED: dict[str, type[PublishForm]] = {"publish": PublishForm, "schedule": ScheduleForm}
 FORMS: dict[str, type[forms.Form]] = {
@@ -98,6 +98,7 @@ def _page(
                 "form": tried[2] if tried and tried[0] == name else _form(name, article),
             }
         )
+    not_published = list(_not_published(article, publication))
     entry, form = closing or (None, None)
     entries = entries_of(article, tried=form, closing=entry)
     return render(
@@ -112,7 +113,9 @@ def _page(
             "editions": editions,
             "publication": publication,
             "scheduled": next((case.scheduled for case in cases.values() if case.scheduled), None),
-            "not_published": _not_published(article, publication),
+            "not_published": not_published,
+            # Why may be what a member objects to.
+            "hides_why": bool(not_published) and closed_round(article, person, roles_of(request)) is not None,
             "moves": {move["name"].replace("-", "_"): move for move in moves},
             "may_renew": bool(
                 publication and workflow.refusal("renew", cases[publication.edition_id], by=person) is None

@@ -60,8 +60,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _signed_so(edition: Edition, person: User, kind: str) -> bool:
-    """Whether this person has signed this very decision on the edition."""
-    return Verdict.objects.filter(edition=edition, member=person, kind=kind).exists()
+    """Whether this person has signed this very decision on the edition, and it stands."""
+    return Verdict.objects.that_stand().filter(edition=edition, member=person, kind=kind).exists()
 
 
 def _done(request: HttpRequest, edition: Edition) -> HttpResponse:

@@ -20,8 +20,8 @@ from articles.models import Article, Comment, Edition, Thread
 from desk.writing.sides import of_version
 from people.models import User
 from reviews import asking, interests, verdicts, workflow
-from reviews.models import ReReview, Review, ScheduledPublication, Transition
-from reviews.sight import hidden_moves, sees_verdicts, that_tell
+from reviews.models import ReReview, ScheduledPublication, Transition
+from reviews.sight import closed_round, hidden_moves, that_tell
 
 VERSION, MOVE, SAID, ENDED, REOPENED, REFUSED = "version", "move", "said", "ended", "reopened", "refused"
 LOOK_AGAIN, LOOKED_AGAIN = "look_again", "looked_again"
@@ -66,10 +66,8 @@ class Sight:
 
 def sight_of(article: Article, person: User, roles: frozenset[str]) -> Sight:
     """What this person, who may open the article, may know of it."""
-    rows = Review.objects.filter(article=article).select_related("edition__article__owner")
-    review = rows.order_by("-edition__number").first()
-    sees = sees_verdicts(review, person, roles)
-    return Sight(article, person, roles, None if sees or review is None else review.edition)
+    review = closed_round(article, person, roles)
+    return Sight(article, person, roles, review.edition if review else None)
 
 
 def keys_of(sight: Sight, kinds: Iterable[str]) -> list[Key]:
@@ -126,7 +124,8 @@ def entries(sight: Sight, keys: list[Key]) -> list[dict[str, Any]]:
         elif what == SAID:
             found.append({"said": words[key], "thread": words[key].thread, "address": _address(words[key].thread)})
         elif what == REFUSED:
-            found.append({"refused": schedule[key]})
+            # Why may be what a member objects to.
+            found.append({"refused": schedule[key], "is_hidden": sight.apart is not None})
         elif what in {LOOK_AGAIN, LOOKED_AGAIN}:
             found.append({what: again[key]})
         else:

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from django.db.models import Exists, F, Max, OuterRef
+from django.db.models import Exists, F, Max, OuterRef, Q
 
 from articles import editions
 from articles.models import Article, Contributor, Edition, Publication, Thread
-from reviews import interests, invitations, objections
-from reviews.models import Review, ScheduledPublication, State, Transition, Verdict
-from reviews.workflow.rules import Case, name_key
+from reviews import interests, invitations, namesakes, objections
+from reviews.models import OPEN_STATES, Review, ScheduledPublication, State, Transition, Verdict
+from reviews.workflow.rules import Case
 
 
 def case_of(article: Article, edition: Edition | None = None) -> Case:
@@ -24,6 +24,7 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
     newest = Edition.objects.filter(article=article).aggregate(newest=Max("number"))["newest"] or 0
     writers = set(Contributor.objects.filter(article=article).values_list("user_id", flat=True))
     judged_by, objected_by = _signed([edition.pk]) if edition else ({}, {})
+    gave_up, had_a_say = _by_moves([review] if review else [])
     threads = Thread.objects.filter(edition__article=article, edition__number=newest).open()
     case = _case(
         article,
@@ -34,7 +35,8 @@ def case_of(article: Article, edition: Edition | None = None) -> Case:
         writers=writers,
         judged_by=judged_by.get(edition.pk, ()) if edition else (),
         objected_by=objected_by.get(edition.pk, ()) if edition else (),
-        gave_up=_gave_up([review])[review.edition_id] if review else (),
+        gave_up=gave_up.get(edition.pk, ()) if edition else (),
+        had_a_say=had_a_say.get(edition.pk, ()) if edition else (),
         objected=objections.of_articles([article.pk]).get(article.pk, ()) if edition else (),
         unanswered=threads.count() if newest else 0,
         declared=interests.members_in_date(),
@@ -68,7 +70,7 @@ def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:
     for article, number in waiting.values_list("edition__article", "edition__number"):
         unanswered[article] += number == newest[article]
     declared, stated, parts = interests.members_in_date(), interests.stated_for(reviews), interests.parts_in(articles)
-    invited, gave_up = invitations.states_for(reviews), _gave_up(reviews)
+    invited, (gave_up, had_a_say) = invitations.states_for(reviews), _by_moves(reviews)
     return {
         review.edition_id: _case(
             review.edition.article,
@@ -79,7 +81,8 @@ def cases_of(reviews: Sequence[Review]) -> dict[int, Case]:
             writers=writers[review.article_id],
             judged_by=judged_by.get(review.edition_id, ()),
             objected_by=objected_by.get(review.edition_id, ()),
-            gave_up=gave_up[review.edition_id],
+            gave_up=gave_up.get(review.edition_id, ()),
+            had_a_say=had_a_say.get(review.edition_id, ()),
             objected=objected.get(review.article_id, ()),
             unanswered=unanswered[review.article_id],
             declared=declared,
@@ -105,16 +108,24 @@ def _signed(editions: Collection[int]) -> tuple[dict[int, set[int]], dict[int, s
     return judged, objected
 
 
-def _gave_up(reviews: Sequence[Review]) -> dict[int, set[int]]:
-    """For the rounds of these reviews that are open, by edition, the members who gave up a claim."""
-    found: dict[int, set[int]] = defaultdict(set)
-    rounds = [one.edition_id for one in reviews if one.state == State.UNDER_REVIEW]
+_SAY = ("set-part", "withdraw-invitation", "overrule-objection")
+"""Moves by which somebody decides who judges in a round, or what counts in it."""
+
+
+def _by_moves(reviews: Sequence[Review]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """For the rounds of these reviews that are open, by edition, the members who gave up a claim, and who had a say in
+    who judges. One query, none where no round is open.
+    """
+    gave_up: dict[int, set[int]] = defaultdict(set)
+    had_a_say: dict[int, set[int]] = defaultdict(set)
+    rounds = [one.edition_id for one in reviews if one.state in OPEN_STATES]
     if rounds:
-        rows = Transition.objects.filter(edition__in=rounds, move="give-up").order_by()
-        rows = rows.filter(at__gte=F("edition__review__submitted_at"))
-        for edition, member in rows.values_list("edition", "by"):
-            found[edition].add(member)
-    return found
+        rows = Transition.objects.filter(edition__in=rounds, move__in=["give-up", *_SAY]).order_by()
+        # An objection is decided on between two rounds of the same words, too.
+        rows = rows.filter(Q(at__gte=F("edition__review__submitted_at")) | Q(move="overrule-objection"))
+        for edition, by, move in rows.values_list("edition", "by", "move"):
+            (gave_up if move == "give-up" else had_a_say)[edition].add(by)
+    return gave_up, had_a_say
 
 
 def _case(
@@ -128,6 +139,7 @@ def _case(
     judged_by: Iterable[int],
     objected_by: Iterable[int],
     gave_up: Iterable[int],
+    had_a_say: Iterable[int],
     objected: tuple[tuple[int, int], ...],
     unanswered: int,
     declared: frozenset[int],
@@ -144,13 +156,12 @@ def _case(
         public_edition_is_approved=bool(publication and publication.edition.review.state == State.APPROVED),
         newest_number=newest,
         contributor_ids=frozen.contributor_ids if frozen else frozenset(),
-        unlinked_names=frozenset(name_key(one["name"]) for one in frozen.source["byline"] if not one.get("user"))
-        if frozen
-        else frozenset(),
+        unlinked_names=namesakes.unlinked_names(frozen) if frozen else frozenset(),
         writer_ids=frozenset(writers) | {article.owner_id},
         judged_by=frozenset(judged_by),
         objected_by=frozenset(objected_by),
         gave_up=frozenset(gave_up),
+        had_a_say=frozenset(had_a_say),
         objections=objected,
         unanswered=unanswered,
         declared=declared,

@@ -17,11 +17,12 @@ from articles import policy
 from articles.models import Edition
 from people.models import Role, User
 from reviews import interests, invitations, news
-from reviews.models import IN_HAND, OPEN, Grade, InterestStatement, ReviewInvitation, State, Step, Verdict
+from reviews.models import IN_HAND, OPEN, Grade, InterestStatement, ReviewInvitation, State, Step, Transition, Verdict
+from reviews.namesakes import name_key
 from reviews.workflow.answering import take_step
 from reviews.workflow.cases import case_of
 from reviews.workflow.making import change_review, locked, require
-from reviews.workflow.rules import Case, name_key
+from reviews.workflow.rules import Case
 from reviews.workflow.table import Refused
 from reviews.workflow.taking_part import state_in
 
@@ -101,6 +102,8 @@ def earlier_members(edition: Edition) -> list[User]:
         ids |= set(Verdict.objects.filter(edition=before).order_by().values_list("member", flat=True))
         taken_up_by = before.review.taken_up_by_id if hasattr(before, "review") else None
         gave_up = {member for member, state in newest.items() if state not in IN_HAND}
+        claims = Transition.objects.filter(edition=before, move="give-up").order_by()
+        gave_up |= set(claims.values_list("by", flat=True))
         ids |= {taken_up_by} - gave_up if taken_up_by else set()
     return list(User.objects.filter(pk__in=ids).order_by("name", "pk"))
 
@@ -145,6 +148,8 @@ def invitation_refusal(
         return _("%(name)s has no declaration of interests in date, so cannot accept.") % name
     if member.pk in case.judged_by:
         return _("%(name)s has signed a verdict on this edition.") % name
+    if member.pk in case.had_a_say:
+        return _("%(name)s decided in this round who judges or what counts, so does not judge in it.") % name
     if case.invited.get(member.pk) == OPEN:
         return _("%(name)s is invited already.") % name
     if case.invited.get(member.pk) == Step.ACCEPTED or case.takes_part(member.pk):

@@ -45,9 +45,10 @@ def decide(
     if not proving.is_proven(by, password):
         # Who may not sign is told why, whatever they gave: a form sent twice has used up its code.
         raise Refused(signing_refusal(name, case_of(edition.article, edition), by=by) or proving.refusal(by))
-    at = timezone.now()
     with transaction.atomic():
-        case = _joined(case_of(locked(edition.article_id), edition), name, by=by, at=at, reason=comment, via=via)
+        case = case_of(locked(edition.article_id), edition)
+        at = timezone.now()
+        case = _joined(case, name, by=by, at=at, reason=comment, via=via)
         review = case.review
         assert review is not None
         rules = policy.read(review.policy)
@@ -118,11 +119,12 @@ def settle_objection(edition: Edition, objection: int, *, by: User, reason: str,
     `edition` is the article's newest, `objection` the verdict's key. An objection that is settled counts as no verdict:
     the round goes on with the others, and ends where they suffice.
     """
-    at = timezone.now()
     with transaction.atomic():
         case = case_of(locked(edition.article_id), edition)
+        at = timezone.now()
         members = dict(case.objections)
-        name = "resolve-objection" if members.get(objection) == by.pk else "overrule-objection"
+        is_own = Verdict.objects.filter(pk=objection, member=by, edition__article=edition.article_id).exists()
+        name = "resolve-objection" if is_own else "overrule-objection"
         require(name, case, by=by, reason=reason)
         if objection not in members:
             raise Refused(_("This objection is settled already."))
@@ -135,18 +137,21 @@ def to_confirm(before: Review) -> Edition | None:
 
     That is so after a round that asked for nothing but minor edits, and stays so while its next round is open.
     """
-    if before.confirms and before.state in {State.PULLED_BACK, *OPEN_STATES} and not before.edition.verdicts.exists():
+    signed = Verdict.objects.that_stand().filter(edition=before.edition)
+    if before.confirms and before.state in {State.PULLED_BACK, *OPEN_STATES} and not signed.exists():
         return before.confirms
-    kinds = set(before.edition.verdicts.order_by().values_list("kind", flat=True))
+    kinds = set(signed.order_by().values_list("kind", flat=True))
     only_minor = Verdict.Kind.MINOR_EDITS in kinds and kinds <= {Verdict.Kind.MINOR_EDITS, Verdict.Kind.APPROVE}
     return before.edition if before.state == State.CHANGES_REQUESTED and only_minor else None
 
 
 def confirmed_by(review: Review, member: User) -> Edition | None:
-    """The earlier edition since which this member has only to confirm what changed; None for a whole review."""
-    if review.confirms is None or not review.confirms.verdicts.filter(member=member).exists():
-        return None
-    return review.confirms
+    """The earlier edition since which this member has only to confirm what changed; None for a whole review.
+
+    Who did no more there than object, and that was settled, has not reviewed it.
+    """
+    signed = Verdict.objects.that_stand().filter(edition=review.confirms_id, member=member)
+    return review.confirms if review.confirms_id and signed.exists() else None
 
 
 def _withdraw_by_approving(case: Case, *, by: User, at: datetime.datetime, via: str) -> None:

@@ -102,10 +102,10 @@ def _change_publication(
     via: str,
     first: Callable[[datetime.datetime], None] | None = None,
 ) -> Publication:
-    at = timezone.now()
     move = MOVES[name]
     with transaction.atomic():
         case = case_of(locked(edition.article_id), edition)
+        at = timezone.now()
         require(name, case, by=by, reason=reason)
         if first:
             first(at)

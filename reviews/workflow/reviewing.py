@@ -49,9 +49,10 @@ def submit(
     prepared = prepared or freezing.prepare(article)
     if prepared.blocking:
         raise Refused(_("This cannot be submitted yet: %(finding)s") % {"finding": prepared.blocking[0].message})
-    at = timezone.now()
     with transaction.atomic():
         article = locked(article.pk)
+        # What was done before this, by whoever had the lock, belongs to the round before.
+        at = timezone.now()
         newest = Edition.objects.filter(article=article).select_related("review").order_by("-number").first()
         case = submission_case(article, newest, source_digest=prepared.source_digest)
         same = case.edition is not None
@@ -154,9 +155,9 @@ def take_up(edition: Edition, *, by: User, via: str = "desk") -> None:
     Whoever has not stated their interests in this article before, says by it that there are none: the desk asks so. Who
     is invited accepts by it.
     """
-    at = timezone.now()
     with transaction.atomic():
         case = case_of(locked(edition.article_id), edition)
+        at = timezone.now()
         require("take-up", case, by=by, reason="")
         if by.pk not in case.stated:
             state_in(case, by=by, at=at, via=via)
@@ -166,8 +167,8 @@ def take_up(edition: Edition, *, by: User, via: str = "desk") -> None:
 
 def pull_back(edition: Edition, *, by: User, reason: str = "", via: str = "desk") -> None:
     """The author takes a submission back. Raises Refused."""
-    at = timezone.now()
     with transaction.atomic():
         case = case_of(locked(edition.article_id), edition)
+        at = timezone.now()
         require("pull-back", case, by=by, reason=reason)
         change_review("pull-back", case, by=by, at=at, reason=reason, via=via)

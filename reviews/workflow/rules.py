@@ -5,7 +5,6 @@ The rule table in `reviews/workflow/table.py` names these conditions; buttons an
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +16,7 @@ from articles.models import Article, Edition, Publication, Standing
 from people.models import User
 from reviews import editorial
 from reviews.models import IN_HAND, OPEN, Grade, Review, ScheduledPublication, State, Step
+from reviews.namesakes import name_key
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Case:
     """Those who objected to the edition for safety, settled or not."""
     gave_up: frozenset[int] = field(default_factory=frozenset)
     """Those who took part in this round without an invitation and gave it up."""
+    had_a_say: frozenset[int] = field(default_factory=frozenset)
+    """Those who set another's part in this round, withdrew an invitation to it, or decided on an objection."""
     objections: tuple[tuple[int, int], ...] = ()
     """The article's open safety objections, each by its key and its member's."""
     is_editorial: bool = False
@@ -88,6 +90,7 @@ class Case:
             judged_by=nobody,
             objected_by=nobody,
             gave_up=nobody,
+            had_a_say=nobody,
             objections=(),
             scheduled=None,
             stated=nobody,
@@ -109,12 +112,6 @@ class Case:
 Condition = Callable[[Case, User, frozenset[str]], str | None]
 
 
-def name_key(name: str) -> str:
-    """A person's name as it is compared: without case, accents, points and doubled spaces."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    return " ".join("".join(one if one.isalnum() else " " for one in letters if not unicodedata.combining(one)).split())
-
-
 def four_eyes(case: Case, by: User, roles: frozenset[str]) -> str | None:
     """Nobody judges or releases what they wrote on: the people frozen in the edition, superusers included.
 
@@ -124,6 +121,10 @@ def four_eyes(case: Case, by: User, roles: frozenset[str]) -> str | None:
         return _(
             "You wrote on this edition or stand or stood in its byline, so somebody else has to do this (four eyes)."
         )
+    return _namesake(case, by)
+
+
+def _namesake(case: Case, by: User) -> str | None:
     if name_key(by.name) in case.unlinked_names:
         return _(
             "Your name stands in the byline of this edition, so somebody else has to do this (four eyes). If that is "
@@ -139,11 +140,28 @@ def judges_nothing_here(case: Case, by: User, roles: frozenset[str]) -> str | No
     return None
 
 
+def decides_on_no_peer(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Whoever judges in a round does not set aside what another member objects to."""
+    if by.pk in case.judged_by or case.takes_part(by.pk):
+        return _("You judge in this round yourself, so another chief editor has to decide on the objection.")
+    return None
+
+
+def had_no_say(case: Case, by: User, roles: frozenset[str]) -> str | None:
+    """Whoever had a say in who judges in a round, or in what counts, does not judge in it after that."""
+    if by.pk in case.had_a_say:
+        return _(
+            "You decided in this round who judges or what counts: you set a part, withdrew an invitation or decided on "
+            "an objection. So others judge in it."
+        )
+    return None
+
+
 def never_wrote_here(case: Case, by: User, roles: frozenset[str]) -> str | None:
     """Whoever says that all of an answer still stands has written none of it, in whichever edition."""
     if by.pk in case.contributor_ids | case.writer_ids:
         return _("You wrote on this answer, so somebody else has to review it again (four eyes).")
-    return None
+    return _namesake(case, by)
 
 
 def not_excluded(case: Case, by: User, roles: frozenset[str]) -> str | None:

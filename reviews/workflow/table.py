@@ -26,6 +26,7 @@ _JUDGING = (
     rules.newest_edition,
     rules.four_eyes,
     rules.may_vote,
+    rules.had_no_say,
     rules.not_judged_yet,
     rules.declaration_in_date,
     rules.takes_part,
@@ -53,7 +54,14 @@ MOVES: dict[str, Move] = {
             frozenset({State.SUBMITTED}),
             State.UNDER_REVIEW,
             _BOARD,
-            (rules.newest_edition, rules.four_eyes, rules.may_vote, rules.not_given_up, rules.declaration_in_date),
+            (
+                rules.newest_edition,
+                rules.four_eyes,
+                rules.may_vote,
+                rules.had_no_say,
+                rules.not_given_up,
+                rules.declaration_in_date,
+            ),
         ),
         *INVITATIONS,
         Move(
@@ -172,7 +180,13 @@ MOVES: dict[str, Move] = {
             _NOT_APPROVED,
             "",
             _CHIEF,
-            (rules.newest_edition, rules.four_eyes, rules.not_excluded, rules.objection_of_another),
+            (
+                rules.newest_edition,
+                rules.four_eyes,
+                rules.not_excluded,
+                rules.objection_of_another,
+                rules.decides_on_no_peer,
+            ),
             needs_reason=True,
         ),
         Move(

@@ -30,7 +30,14 @@ INVITATIONS = (
         _OPEN,
         "",
         _BOARD,
-        (rules.newest_edition, rules.four_eyes, rules.may_vote, rules.invited, rules.declaration_in_date),
+        (
+            rules.newest_edition,
+            rules.four_eyes,
+            rules.may_vote,
+            rules.had_no_say,
+            rules.invited,
+            rules.declaration_in_date,
+        ),
     ),
     Move(
         "decline-invitation",

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from articles import drafting
 from articles.models import Article, Publication
+from desk.home import for_board
 from people import inviting
 from people.models import Role
 from readers.models import FollowUpQuestion
@@ -62,6 +63,15 @@ def test_what_a_member_signed_stands_below_what_waits_for_them(browser, author, 
     workflow.take_up(workflow.submit(other, by=author), by=member)
     page = _home(browser(member)).split("Taken up by you")[1]
     assert page.index("Is it new?") < page.index(draft.question)
+
+
+def test_a_review_that_was_given_up_is_not_in_hand(browser, author, member, draft):
+    edition = workflow.submit(draft, by=author)
+    workflow.take_up(edition, by=member)
+    workflow.give_up(edition, by=member)
+    found = for_board(member, frozenset())
+    assert found["mine"] == []
+    assert [one["why_not"] for one in found["may_not"]] == ["You gave this review up. An editor can invite you to it."]
 
 
 def test_a_board_member_who_wrote_on_it_reads_why_not(browser, author, member, draft):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from articles import drafting
 from articles.models import Article, Edition
 from people.models import Declaration, Kind, Message, Notification, Role, User
-from reviews import protection, reminding, suggesting, verifying, workflow, workload
+from reviews import figures, protection, reminding, suggesting, verifying, workflow, workload
 from reviews.invitations import newest_of
 from reviews.models import InvitationStep, Review, ReviewInvitation, Step, Transition, Verdict
 from reviews.workflow.inviting import earlier_members
@@ -367,6 +367,16 @@ def test_the_next_round_invites_the_earlier_members(
     whole()
 
 
+def test_who_gave_a_claim_up_is_not_invited_again_with_the_others(
+    submitted: Edition, draft: Article, author: User, member: User, second_member: User
+):
+    workflow.take_up(submitted, by=member)
+    workflow.state_interests(submitted, by=second_member)
+    workflow.give_up(submitted, by=member)
+    workflow.decide(submitted, by=second_member, kind="request-changes", password=PASSWORD, comment="The dose.")
+    assert earlier_members(again(draft, author)) == [second_member]
+
+
 class TestReminders:
     @pytest.fixture
     def asked(self, submitted: Edition, member: User, editor: User) -> ReviewInvitation:
@@ -387,6 +397,13 @@ class TestReminders:
         assert sum(told) == 4
         assert Notification.objects.filter(person=member, about__startswith=f"invitation:{asked.pk}:").count() == 3
         assert Notification.objects.filter(person=editor, about__startswith=f"invitation:{asked.pk}:").count() == 1
+
+    def test_an_editor_to_whom_it_is_closed_is_told_nothing(self, asked: ReviewInvitation, editor: User, person):
+        both = person("Bo Both", Role.BOARD_MEMBER, Role.EDITOR)
+        workflow.set_part(asked.edition, member=both, by=editor, grade="excluded", reason="A grant.")
+        Notification.objects.all().delete()
+        assert reminding.remind_of_invitations(today=asked.due_on + 3 * DAY) == 2
+        assert not Notification.objects.filter(person=both).exists()
 
     def test_another_day_has_reminders_of_its_own(self, asked: ReviewInvitation, editor: User):
         reminding.remind_of_invitations(today=asked.due_on)
@@ -443,6 +460,17 @@ class TestWorkload:
         found = workload.histories(ids, today=today + DAY)
         assert (found[member.pk].reviewed, found[member.pk].late, round(found[member.pk].median_days or 0)) == (1, 0, 0)
         assert found[second_member.pk] == workload.History(declined=1)
+
+    def test_an_objection_and_the_verdict_after_it_are_one_review(self, submitted: Edition, member: User):
+        Review.objects.update(policy={"approvals_needed": 2, "verdicts_needed": 2})
+        workflow.take_up(submitted, by=member)
+        objection = workflow.decide(
+            submitted, by=member, kind="safety-objection", password=PASSWORD, comment="Ten times the dose."
+        )
+        workflow.settle_objection(submitted, objection.pk, by=member, reason="I misread a table.")
+        approve(submitted, member)
+        assert workload.histories([member.pk], today=timezone.localdate())[member.pk].reviewed == 1
+        assert [one.signed for one in figures.load() if one.name == member.name] == [1]
 
     def test_the_order_of_suggestions(self, draft: Article, author: User, editor: User, person):
         from articles import policies

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from articles import drafting, policies
 from articles.models import Article, Edition, Publication
 from people.models import Notification, Role, User
-from reviews import verdicts, verifying, workflow
+from reviews import sight, verdicts, verifying, workflow
 from reviews.checklists import Answer
 from reviews.models import Review, Transition, Verdict
+from reviews.workflow import judging, making, releasing, reviewing
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -352,3 +355,169 @@ def test_independent_members_are_told_nothing_of_each_other(draft, author, board
     told = set(Notification.objects.values_list("person", flat=True))
     assert told == {editor.pk}
     assert both.pk not in told
+
+
+def test_who_objected_knows_of_no_other_verdict_before_signing_one(draft, author, board, rules, chief, editor):
+    """Else one would object, read, withdraw the objection and sign."""
+    rules(independent=True)
+    edition = submit(draft, author, taken_up_by=board[0])
+    sign(edition, board[1], "request-changes", "The dose.")
+    objection = sign(edition, board[0], "safety-objection", "Ten times the dose.")
+    review = Review.objects.get()
+    assert not sight.sees_verdicts(review, board[0], board[0].roles())
+    workflow.settle_objection(edition, objection.pk, by=board[0], reason="I misread a table.")
+    assert not sight.sees_verdicts(review, board[0], board[0].roles())
+    sign(edition, board[0])
+    assert sight.sees_verdicts(review, board[0], board[0].roles())
+
+
+def test_whose_objection_was_set_aside_is_told(draft, author, board, rules, chief):
+    rules(independent=True)
+    edition = submit(draft, author, taken_up_by=board[0])
+    objection = sign(edition, board[0], "safety-objection", "Ten times the dose.")
+    Notification.objects.all().delete()
+    workflow.settle_objection(edition, objection.pk, by=chief, reason="The label says so.")
+    assert board[0] in [one.person for one in Notification.objects.all()]
+    assert board[1] not in [one.person for one in Notification.objects.all()]
+
+
+def test_an_objection_that_was_settled_is_not_signed_again_nor_said_to_be(draft, author, board, rules, chief, client):
+    rules()
+    edition = submit(draft, author, taken_up_by=board[0])
+    objection = sign(edition, board[0], "safety-objection", "Ten times the dose.")
+    workflow.settle_objection(edition, objection.pk, by=chief, reason="The label says so.")
+    client.force_login(board[0])
+    data = {"digest": edition.digest, "kind": "safety-objection", "comment": "All the same.", "password": PASSWORD}
+    answer = client.post(f"/desk/reviews/{edition.pk}/decide/", data)
+    assert answer.status_code == 409
+    assert "You objected to this edition before" in answer.content.decode()
+    with pytest.raises(workflow.Refused, match="You have no open safety objection"):
+        workflow.settle_objection(edition, objection.pk, by=board[0], reason="Twice.")
+
+
+def test_after_an_objection_that_was_settled_minor_edits_are_only_confirmed(draft, author, board, rules, chief):
+    """By those who signed a verdict; who did no more than object reviews the whole."""
+    rules()
+    first = submit(draft, author, taken_up_by=board[0])
+    objection = sign(first, board[2], "safety-objection", "Ten times the dose.")
+    workflow.settle_objection(first, objection.pk, by=board[2], reason="I misread a table.")
+    sign(first, board[0], "approve", "")
+    sign(first, board[1], "minor-edits", "A comma.")
+    assert moves(first)[-1] == "minor-edits"
+    second = submit(draft, author, taken_up_by=board[0], more="A comma, then")
+    review = Review.objects.get(edition=second)
+    assert review.confirms == first
+    assert [workflow.confirmed_by(review, one) for one in board] == [first, first, None]
+
+
+def test_minor_edits_of_minor_edits_are_confirmed_in_one_step(draft, author, board, rules):
+    """What was stated of interests with the whole review, or with an edition between, stands."""
+    rules()
+    first = submit(draft, author, taken_up_by=board[0])
+    sign(first, board[0], "approve", "")
+    sign(first, board[1], "minor-edits", "A comma.")
+    draft.refresh_from_db()
+    for more in ("One", "Two"):
+        draft.body += f"\n\n{more} [@gamma].\n"
+        drafting.save(draft, by=author, base_version=draft.version)
+        edition = workflow.submit(draft, by=author)
+        draft.refresh_from_db()
+        if more == "One":
+            workflow.decide(edition, by=board[0], kind="minor-edits", comment="A point.", password=PASSWORD)
+            workflow.decide(edition, by=board[1], kind="approve", password=PASSWORD)
+    assert Review.objects.get(edition=edition).confirms.number == 2
+    for one in board[:2]:
+        workflow.decide(edition, by=one, kind="approve", password=PASSWORD)
+    assert state(edition) == "approved"
+    assert list(verifying.problems()) == []
+
+
+def test_an_interest_stated_with_an_edition_that_was_replaced_is_signed(draft, author, board, rules):
+    rules()
+    first = submit(draft, author, taken_up_by=board[0])
+    sign(first, board[0], "approve", "")
+    sign(first, board[1], "minor-edits", "A comma.")
+    second = submit(draft, author, taken_up_by=board[0], more="One")
+    workflow.state_interests(second, by=board[1], what="A fee", with_whom="Alpha")
+    third = submit(draft, author, taken_up_by=board[0], more="Two")
+    assert Review.objects.get(edition=third).confirms == first
+    verdict = workflow.decide(third, by=board[1], kind="approve", password=PASSWORD)
+    assert verdicts.read(verdict)["interests"]["what"] == "A fee"
+
+
+def test_the_chief_editor_who_judges_sets_no_objection_aside(draft, author, board, rules, person):
+    """Nor judges after having done so: one person alone would decide."""
+    rules(verdicts_needed=1, approvals_needed=1)
+    both = person("Bo Both", Role.BOARD_MEMBER, Role.CHIEF_EDITOR)
+    edition = submit(draft, author, taken_up_by=board[0])
+    objection = sign(edition, board[0], "safety-objection", "Ten times the dose.")
+    sign(edition, both)
+    with pytest.raises(workflow.Refused, match="You judge in this round yourself"):
+        workflow.settle_objection(edition, objection.pk, by=both, reason="It is not.")
+    assert state(edition) == "under_review"
+    second = submit(draft, author, taken_up_by=board[1], more="One tenth")
+    workflow.settle_objection(second, objection.pk, by=both, reason="It is not.")
+    with pytest.raises(workflow.Refused, match="You decided in this round who judges or what counts"):
+        sign(second, both)
+    # Neither in a round of the same words that follows it.
+    workflow.pull_back(second, by=author)
+    assert workflow.submit(draft, by=author) == second
+    with pytest.raises(workflow.Refused, match="You decided in this round"):
+        workflow.take_up(second, by=both)
+
+
+def test_an_editor_who_set_a_part_judges_no_more_in_this_round(draft, author, board, rules, person, editor):
+    rules(verdicts_needed=1, approvals_needed=1)
+    both = person("Bo Both", Role.BOARD_MEMBER, Role.EDITOR)
+    edition = submit(draft, author, taken_up_by=board[0])
+    workflow.set_part(edition, member=board[0], by=both, grade="excluded", reason="A fee.")
+    with pytest.raises(workflow.Refused, match="You decided in this round who judges or what counts"):
+        sign(edition, both)
+    with pytest.raises(workflow.Refused, match="Bo Both decided in this round who judges"):
+        workflow.invite(edition, members=[both], by=editor)
+    second = submit(draft, author, taken_up_by=both, more="More")
+    sign(second, both)
+    assert state(second) == "approved"
+
+
+def test_who_claimed_a_part_is_told_when_the_round_is_pulled_back(draft, author, board, rules):
+    """Of whoever took part and did not sign nothing is expected any more, invited or not."""
+    rules()
+    edition = submit(draft, author, taken_up_by=board[0])
+    sign(edition, board[1])
+    workflow.state_interests(edition, by=board[2])
+    workflow.give_up(edition, by=board[2])
+    Notification.objects.all().delete()
+    workflow.pull_back(edition, by=author)
+    told = Notification.objects.filter(sentence__contains="nothing is expected of you now")
+    assert [one.person for one in told] == [board[0]]
+
+
+WAITING = {"submit": reviewing, "approve": judging, "publish": releasing}
+
+
+@pytest.mark.parametrize("move", WAITING)
+def test_a_move_takes_its_moment_when_it_has_the_lock(move, draft, author, board, rules, editor, monkeypatch):
+    """Else what whoever had the lock did before it would belong to the round that begins with it."""
+    rules(verdicts_needed=1, approvals_needed=1)
+    edition, waiting = submit(draft, author, taken_up_by=board[0]), WAITING[move]
+    if waiting is not judging:
+        sign(edition, board[0])
+    turn: list[datetime.datetime] = []
+
+    def locked(article_id: int) -> Article:
+        row = making.locked(article_id)
+        turn.append(timezone.now())
+        return row
+
+    monkeypatch.setattr(waiting, "locked", locked)
+    if waiting is judging:
+        workflow.decide(edition, by=board[0], kind="approve", password=PASSWORD)
+    elif waiting is releasing:
+        workflow.publish(edition, by=editor)
+    else:
+        submit(draft, author, taken_up_by=board[0], more="More")
+    assert len(turn) == (2 if waiting is reviewing else 1)
+    assert Transition.objects.order_by("number").last().at >= turn[-1]
+    if waiting is reviewing:
+        assert Review.objects.get(edition__number=2).submitted_at >= turn[0]

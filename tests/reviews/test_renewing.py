@@ -101,6 +101,19 @@ def test_whoever_wrote_on_the_answer_in_any_edition_does_not_renew_it(live, draf
     sign(live, member)
 
 
+def test_whose_name_stands_in_the_byline_without_an_account_does_not_renew_it(draft, author, member, editor, person):
+    namesake = person("Dora Delegate", Role.BOARD_MEMBER)
+    draft.byline = [*draft.byline, drafting.byline_entry(name="DORA  Délegate", credentials="MD")]
+    drafting.save(draft, by=author, base_version=draft.version)
+    edition = workflow.submit(draft, by=author)
+    workflow.take_up(edition, by=member)
+    workflow.decide(edition, by=member, kind="approve", password=PASSWORD)
+    live = workflow.publish(edition, by=editor)
+    with pytest.raises(workflow.Refused, match="Your name stands in the byline"):
+        sign(live, namesake)
+    assert not Renewal.objects.exists()
+
+
 def test_a_wrong_password_signs_nothing(live, member):
     with pytest.raises(workflow.Refused, match="password"):
         sign(live, member, password="wrong")

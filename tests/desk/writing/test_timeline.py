@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from articles import comments, drafting
 from articles.models import Article, Edition
-from people.models import Appointment, Role, User
+from people.models import Appointment, Notification, Role, User
 from references.models import Reference
 from references.watching import flags
-from reviews import alerts, asking, workflow
+from reviews import alerts, asking, news, workflow
 from reviews.models import ReReview, Review, ScheduledPublication
 from reviews.trail import checking, reading
 from tests.conftest import PASSWORD
@@ -214,6 +214,45 @@ def test_whoever_judges_apart_learns_nothing_while_it_is_pulled_back(
 ) -> None:
     workflow.pull_back(open_round, by=author)
     assert "Nothing to add." not in page_of(browser(author), open_round.article)
+
+
+def test_an_objection_is_not_told_by_a_publication_that_it_stopped(
+    browser: Browser, author: User, second_member: User, editor: User, person: Callable[..., User], open_round: Edition
+) -> None:
+    """Neither in the timeline, nor on the page of publishing, nor by mail, to who may not know of it yet."""
+    both = person("Bo Both", Role.BOARD_MEMBER, Role.EDITOR)
+    workflow.state_interests(open_round, by=second_member)
+    workflow.decide(
+        open_round, by=second_member, kind="safety-objection", password=PASSWORD, comment="Ten times the dose."
+    )
+    row = ScheduledPublication.objects.create(
+        article=open_round.article, edition=open_round, at=timezone.now(), made_by=editor
+    )
+    assert workflow.publish_due() == 0
+    ScheduledPublication.objects.update(why="An objection stopped it.")
+    row.refresh_from_db()
+    Notification.objects.all().delete()
+    news.tell_refused(row, "1 May")
+    for reader, knows in ((author, False), (both, False), (editor, True)):
+        for name in ("history", "publishing"):
+            page = browser(reader).get(reverse(f"desk:{name}", args=[open_round.article_id])).content.decode()
+            assert "Not published" in page
+            assert ("An objection stopped it." in page) is knows, (reader, name)
+    told = dict(Notification.objects.values_list("person", "sentence"))
+    assert told.keys() == {both.pk, editor.pk}
+    assert "An objection stopped it." in told[editor.pk]
+    assert "An objection stopped it." not in told[both.pk]
+
+
+def test_why_a_claim_was_given_up_is_for_editors(
+    browser: Browser, author: User, second_member: User, editor: User, open_round: Edition
+) -> None:
+    workflow.state_interests(open_round, by=second_member)
+    workflow.give_up(open_round, by=second_member, reason="I cannot stand her.")
+    for reader, knows in ((author, False), (editor, True)):
+        review = browser(reader).get(reverse("desk:review", args=[open_round.pk])).content.decode()
+        assert ("I cannot stand her." in review) is knows
+        assert ("I cannot stand her." in page_of(browser(reader), open_round.article)) is knows
 
 
 def test_the_number_of_queries_does_not_grow(
