@@ -126,7 +126,7 @@ def test_the_overview_asks_a_constant_number_of_questions(
         drafting.save(article, by=author, base_version=number)
         workflow.submit(article, by=author)
     client.get(address)
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):
         page = client.get(address).content.decode()
     assert "Edition 6" in page
 
