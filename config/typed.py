@@ -11,7 +11,7 @@ from people.words import typed
 
 AS_SENT = {"body", "lead", "plain_lead", "question", "plain_question", "heading", "plain_heading"}
 """Texts of an article: saving and laying them out looks at them, and tells their author of each such character."""
-QUOTED = {"exact", "prefix", "suffix", "passage"}
+QUOTED = {"exact", "before", "after", "passage"}
 """Words of a text as they stand there, by which they are found in it again."""
 READ_AS_SENT = "/api/"
 """Programs are told of what cannot be read, instead of having it read otherwise."""
