@@ -19,7 +19,7 @@ from config.running import requests
 FIELDS = ("method", "view", "status", "ms")
 """What a record may carry besides its message."""
 
-_PART = r"[^\s<>\"'(),;:=\[\]{}]"
+_PART = r"[^\s<>\"'(),;:=\[\]{}@%]"
 # Each is bounded, so that no long line can hold a process up.
 _LEFT_OUT = (
     (re.compile(rf"{_PART}{{1,64}}(?:@|%40){_PART}{{1,190}}\.{_PART}{{1,63}}"), "[address]"),

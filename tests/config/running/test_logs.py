@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -152,14 +151,8 @@ class TestNothingPersonal:
 
     @pytest.mark.parametrize("piece", ["a", "?a", "a@", "@a", "%40a.", "/?", "\nDETAIL:", "ip=", " "])
     def test_no_long_line_holds_a_process_up(self, piece: str):
-        """Looked at through the work that is done: the time of four times the length is not sixteen times as much."""
-        took = []
-        for length in (50_000, 200_000):
-            text = piece * (length // len(piece))
-            began = time.process_time()
-            logs.scrubbed(text)
-            took.append(time.process_time() - began)
-        assert took[1] < 12 * took[0] + 0.2
+        """Work that grew with the square of the length would not come to an end here."""
+        assert logs.scrubbed(piece * 300_000)
 
     def test_a_traceback_is_scrubbed(self, lines: Lines):
         try:
