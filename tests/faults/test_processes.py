@@ -67,6 +67,7 @@ def test_a_web_process_is_killed_in_a_save(given: dict[str, str], tmp_path: Path
 
             def save(version: int = version, text: str = text, answers: list[int] = answers) -> None:
                 fields = {"question": "Does alpha help in beta, case 1?", "body": text, "base_version": version}
+                fields |= {"heading": "Yes", "lead": "It helps [@alpha]."}
                 fields |= {"tab": f"{number:032x}", "byline-TOTAL_FORMS": 0, "byline-INITIAL_FORMS": 0}
                 try:
                     answers.append(author.post("/desk/articles/2/edit/", fields)[0])

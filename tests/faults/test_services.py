@@ -107,7 +107,7 @@ def test_broker_and_cache_away_silent_and_emptied(given: dict[str, str], redis: 
             load.stop()
             redis.signal(signal.SIGCONT)
         took = all_done(given, worker.log)
-    assert load.wrong == []
+    assert load.wrong == [], web.log.read_text()[-3000:]
     told = forking(given, "check")
     assert (told["problems"], told["twice"]) == ([], 0)
     print(load.told(), f"{took:.1f} s to all done")
