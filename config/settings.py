@@ -166,6 +166,10 @@ elif CELERY_BROKER_URL.startswith("redis"):
         "visibility_timeout": 600,
         "socket_timeout": 1,
         "socket_connect_timeout": 1,
+        # Of whoever sends: a worker that lost its broker goes on trying by settings of its own.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
     }
 
 # -- People and sign-in ---------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.faults.conftest import GROUP, SOAK, all_done, ask, forking
 from tests.faults.processes import Person, Redis, Web, Worker, all_ended
 
@@ -81,7 +83,8 @@ def hold(load: Load, phase: str) -> None:
         time.sleep(0.05)
 
 
-def test_broker_and_cache_away_silent_and_emptied(given: dict[str, str], redis: Redis, tmp_path: Path):
+@pytest.mark.parametrize("fault", ["refused", "silent", "emptied"])
+def test_broker_and_cache(given: dict[str, str], redis: Redis, tmp_path: Path, fault: str):
     forking(given, "publish", 3)
     session = str(forking(given, "session", "author")["session"])
     page = "/answers/" + ask(given, "SELECT slug FROM articles_publication WHERE article_id = 3") + "/"
@@ -93,18 +96,21 @@ def test_broker_and_cache_away_silent_and_emptied(given: dict[str, str], redis: 
         load.start()
         try:
             hold(load, "all there")
-            redis.kill()
-            hold(load, "refused")
-            redis.start()
-            hold(load, "back")
-            redis.signal(signal.SIGSTOP)
-            hold(load, "silent")
+            if fault == "refused":
+                redis.kill()
+            elif fault == "silent":
+                redis.signal(signal.SIGSTOP)
+            else:
+                assert redis.say("FLUSHALL") == b"+OK"
+            hold(load, fault)
+            if fault == "refused":
+                redis.start()
             redis.signal(signal.SIGCONT)
-            hold(load, "back again")
-            assert redis.say("FLUSHALL") == b"+OK"
-            hold(load, "emptied")
+            hold(load, "back")
         finally:
             load.stop()
+            if redis.running is None:
+                redis.start()
             redis.signal(signal.SIGCONT)
         took = all_done(given, worker.log)
     assert load.wrong == [], web.log.read_text()[-3000:]
