@@ -235,6 +235,7 @@ def backup(folder: str, seconds: str) -> dict[str, object]:
         made = backups.make(Path(folder))
         within.append(Transition.objects.count() - before)
         copies += 1
+        time.sleep(0.3)
     failed = sum(os.waitstatus_to_exitcode(os.waitpid(one, 0)[1]) != 0 for one in running)
     return {"copies": copies, "newest": str(made), "moves_meanwhile": sum(within), "failed": failed}
 
