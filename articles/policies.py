@@ -5,6 +5,9 @@ A new version is a new row; reviews that are open keep the policy under which th
 
 from __future__ import annotations
 
+import datetime
+import hashlib
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,6 +38,9 @@ ITEMS = (
     "Sources: they support the claims",
 )
 """The checklist that the form offers where there is none yet."""
+
+_SEALED = ("kind_id", "version", "is_ended", *LIMITS, "specialties", "caution_allowed", "independent", "checklist")
+_SEALED += ("note", "by_id")
 
 
 class Refused(Exception):
@@ -138,12 +144,20 @@ def write(kind: AnswerKind | None, *, by: User, base_version: int, note: str, **
     row.specialties = list(dict.fromkeys(filter(None, map(tidy_line, specialties))))
     row.checklist = items_from(checklist)
     _validate(row)
+    row.digest = digest_of(row)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
         raise Conflict from None
     return row
+
+
+def digest_of(row: Any) -> str:
+    """SHA-256 of everything that a version of a policy says."""
+    said = {name: getattr(row, name) for name in _SEALED} | {"at": row.at.astimezone(datetime.UTC).isoformat()}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def items_from(lines: Any) -> list[dict[str, str]]:

@@ -167,6 +167,10 @@ elif CELERY_BROKER_URL.startswith("redis"):
         "visibility_timeout": 600,
         "socket_timeout": 1,
         "socket_connect_timeout": 1,
+        # Of whoever sends: a worker that lost its broker goes on trying by settings of its own.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
     }
 
 # -- People and sign-in ---------------------------------------------------------------------------------------
@@ -322,6 +326,16 @@ BACKUP_DIR = env.text("BACKUP_DIR")
 """Where `manage.py backup` writes, and where `manage.py doctor` looks how old the newest copy is."""
 BACKUP_HOURS = env.number("BACKUP_HOURS", 26)
 """How old the newest copy may be before the doctor complains."""
+ANCHOR_FILE = env.text("ANCHOR_FILE")
+"""A file to which the head of the record's chain is added; best one that only grows, on another machine's disk."""
+ANCHOR_MAIL = env.words("ANCHOR_MAIL")
+"""Addresses to which the head of the record's chain is mailed."""
+ANCHOR_HOURS = env.number("ANCHOR_HOURS", 24)
+"""How often that is done. A head that was kept is not kept again."""
+if ANCHOR_HOURS < 1:
+    raise ImproperlyConfigured("ANCHOR_HOURS must be 1 or more.")
+if ANCHOR_FILE or ANCHOR_MAIL:
+    CELERY_BEAT_SCHEDULE["anchor"] = {"task": "reviews.tasks.anchor_record", "schedule": ANCHOR_HOURS * 3600.0}
 SLOW_QUERY_MS = env.number("SLOW_QUERY_MS", 500)
 """From how many milliseconds on a query is logged; 0 logs none."""
 LOG_REQUESTS = env.flag("LOG_REQUESTS")

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from articles import editions, notices
-from articles.models import Edition, EditionImage, ImageFile, LivePage, Notice, Publication, Redaction
+from articles import editions, notices, policies
+from articles.models import Edition, EditionImage, ImageFile, LivePage, Notice, Publication, Redaction, ReviewPolicy
 from people import interests
 from people.models import Declaration
 from reviews import chain, editorial, justifying, renewals, reviewed, verdicts
@@ -47,7 +47,7 @@ def problems() -> Iterator[str]:
     standings: dict[int, tuple[str, int]] = {}
     submitted: dict[int, str] = {}
     told: list[tuple[object, ...]] = []
-    redacted: Counter[str] = Counter()
+    redacted: Counter[tuple[object, ...]] = Counter()
     said: list[tuple[object, ...]] = []
     invited: list[tuple[object, ...]] = []
     rows = Transition.objects.order_by("number").select_related("verdict").defer("edition")
@@ -85,7 +85,7 @@ def problems() -> Iterator[str]:
             invited.append((row.edition_id, row.reason, row.at, row.by_id))
         if row.move == "submit":
             submitted[row.edition_id] = row.reason
-        redacted.update(row.pieces)
+        redacted.update((piece, row.article_id, row.at, row.by_id) for piece in row.pieces)
         if row.move == "add-notice":
             told.append((row.article_id, row.edition_id, row.reason, row.at, row.by_id))
     yield from _head(number, previous)
@@ -93,6 +93,7 @@ def problems() -> Iterator[str]:
     yield from _unnamed_renewals(seen_renewals)
     yield from _image_files()
     yield from _declarations()
+    yield from _policies()
     yield from _states(states, standings)
     yield from _justifications(submitted)
     yield from _editorial_fixes(submitted)
@@ -125,12 +126,13 @@ def redactions() -> Iterator[str]:
         }
 
 
-def _redactions(told: Counter[str]) -> Iterator[str]:
-    """Each redaction is one that a transition tells of, and none is missing."""
+def _redactions(told: Counter[tuple[object, ...]]) -> Iterator[str]:
+    """Each redaction is one that a transition tells of, with its time and person, and none is missing."""
     for row in Redaction.objects.all():
-        if told[row.told] < 1:
+        said = (row.told, row.article_id, row.at, row.by_id)
+        if told[said] < 1:
             yield _("Redaction id %(id)d is told of by no transition.") % {"id": row.pk}
-        told[row.told] -= 1
+        told[said] -= 1
     missing = sum(count for count in told.values() if count > 0)
     if missing:
         yield _("%(count)d redactions are missing or altered.") % {"count": missing}
@@ -182,6 +184,23 @@ def _declarations() -> Iterator[str]:
     for row in Declaration.objects.order_by("pk").iterator(chunk_size=500):
         if interests.digest_of(row) != row.digest:
             yield _("The declaration of interests id %(id)d was altered.") % {"id": row.pk}
+
+
+def _policies() -> Iterator[str]:
+    """Each version of a policy is what its digest was made of, and no version before the newest is missing."""
+    newest: dict[int | None, int] = {}
+    for row in ReviewPolicy.objects.order_by("version", "pk"):
+        if policies.digest_of(row) != row.digest:
+            yield _("Version %(version)d of a policy (id %(id)d) was altered.") % {"version": row.version, "id": row.pk}
+        # The general policy was version 1 before any was written.
+        before = newest.get(row.kind_id, 0 if row.kind_id else 1)
+        if row.version != before + 1:
+            yield _("Version %(version)d of a policy (id %(id)d) follows version %(before)d.") % {
+                "version": row.version,
+                "id": row.pk,
+                "before": before,
+            }
+        newest[row.kind_id] = row.version
 
 
 def _verdict(row: Transition, seen: set[int]) -> Iterator[str]:

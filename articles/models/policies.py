@@ -33,6 +33,9 @@ class ReviewPolicy(models.Model):
     note = models.TextField(_("what changed, and why"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_policies")
     at = models.DateTimeField(default=timezone.now)
+    digest = models.CharField(
+        max_length=64, default="", db_default="", help_text="SHA-256 of all of it: see articles/policies.py."
+    )
 
     class Meta:
         ordering = ["-version", "-pk"]

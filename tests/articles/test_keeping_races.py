@@ -13,7 +13,9 @@ from articles.models import Article, Autosave, Presence
 from people.models import Role, User
 from tests.races import at_once, on_postgresql  # noqa: F401 - a fixture of every test here
 
-ROUNDS = 100 if os.environ.get("SOAK") == "1" else 5
+SOAK = os.environ.get("SOAK") == "1"
+ROUNDS = 100 if SOAK else 5
+PEOPLE, SAVES = (50, 20) if SOAK else (8, 5)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -42,6 +44,39 @@ def test_of_many_people_who_save_at_once_nobodys_text_is_lost(draft: Article, pe
                 assert waiting == [texts[by]]
     draft.refresh_from_db()
     assert draft.version == ROUNDS + 1
+
+
+def test_many_people_who_each_save_many_times_lose_nothing(draft: Article, person) -> None:
+    """Each goes on from what they last saw: a save is a version of theirs, or refused with the text kept and shown."""
+    people = [person(f"Editor {number}", Role.EDITOR) for number in range(PEOPLE)]
+    address = reverse("desk:article_edit", args=[draft.pk])
+    saved: dict[User, list[str]] = {by: [] for by in people}
+    refused: dict[User, list[str]] = {by: [] for by in people}
+
+    def work(by: User) -> None:
+        client = Client()
+        client.force_login(by)
+        for number in range(SAVES):
+            text, tab = f"Save {number} of {by.name}.", f"{by.pk * 1000 + number:032x}"
+            base = Article.objects.values_list("version", flat=True).get(pk=draft.pk)
+            form = {"question": draft.question, "body": text, "base_version": base, "tab": tab}
+            answer = client.post(address, form | {"byline-TOTAL_FORMS": 0, "byline-INITIAL_FORMS": 0})
+            assert answer.status_code in {302, 409}, answer.status_code
+            if answer.status_code == 302:
+                saved[by].append(text)
+            else:
+                assert text in answer.content.decode()
+                refused[by].append(text)
+
+    assert at_once(*(lambda by=by: work(by) for by in people)) == [None] * PEOPLE  # type: ignore[misc]
+    draft.refresh_from_db()
+    versions = [one for one in history.versions_of(draft) if one.field_dict["version"] > 1]
+    assert len(versions) == draft.version - 1 == sum(map(len, saved.values()))
+    for by in people:
+        kept = [one.field_dict["body"] for one in versions if one.revision.user == by]
+        assert kept[::-1] == saved[by]
+        assert sorted(row.fields["body"] for row in autosaves.of(by, draft)) == sorted(refused[by])
+        assert len(saved[by]) + len(refused[by]) == SAVES
 
 
 def test_of_autosaves_at_once_the_newest_stays(draft: Article, author: User) -> None:

@@ -25,6 +25,7 @@ from tests.config.test_settings import GOOD_KEY, ROOT
 QUEUES = {
     "reviews.tasks.sweep": "publishing",
     "reviews.tasks.react_to_events": "publishing",
+    "reviews.tasks.anchor_record": "publishing",
     "articles.publishing.follow_changes": "publishing",
     "readers.tasks.sweep_questions": "publishing",
     "people.outbox.send_mail_due": "mail",

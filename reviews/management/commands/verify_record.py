@@ -1,18 +1,20 @@
 """`manage.py verify_record`: is the record whole? With `--file`, is an exported trail?
 
-Exit code 1, and the first altered row by name, where it is not; 2 for a file that is no trail.
+Exit code 1, and the first altered row by name, where it is not; 2 for a file that is no trail and holds no anchor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.models import Edition
-from reviews import verifying
+from reviews import anchors, verifying
 from reviews.models import Transition, Verdict
 from reviews.trail import checking, reading
 
@@ -26,6 +28,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--all", action="store_true", help="name every altered row, not only the first")
         parser.add_argument(
+            "--anchors",
+            type=Path,
+            metavar="FILE",
+            nargs="+",
+            default=[],
+            help="compare with the anchors in these files as well, beside those in ANCHOR_FILE",
+        )
+        parser.add_argument(
             "--file",
             type=Path,
             metavar="FILE",
@@ -37,13 +47,17 @@ class Command(BaseCommand):
         if options["file"]:
             self._files(options["file"], every=options["all"])
             return
-        self._require_whole(verifying.problems(), "The record is not whole.", every=options["all"])
+        kept = _kept(options["anchors"])
+        found = chain(verifying.problems(), anchors.problems(kept))
+        self._require_whole(found, "The record is not whole.", every=options["all"])
         for sentence in verifying.redactions():
             self.stdout.write(sentence)
         self.stdout.write(
             f"The record is whole: {Edition.objects.count()} editions, {Verdict.objects.count()} verdicts and "
             f"{Transition.objects.count()} transitions were computed anew and agree."
         )
+        if kept:
+            self.stdout.write(f"It holds all of {len(kept)} anchors, the newest of {max(one.at for one in kept)}.")
 
     def _files(self, paths: list[Path], *, every: bool) -> None:
         found = [_read(path) for path in paths]
@@ -77,6 +91,15 @@ class Command(BaseCommand):
                 break
         if found:
             raise CommandError(verdict)
+
+
+def _kept(paths: Iterable[Path]) -> list[anchors.Anchor]:
+    """The anchors in these files, and in the one that the settings name, once it is there."""
+    own = Path(settings.ANCHOR_FILE) if settings.ANCHOR_FILE else None
+    try:
+        return [one for path in [*paths, *([own] if own and own.exists() else [])] for one in anchors.read_file(path)]
+    except anchors.Unreadable as error:
+        raise CommandError(str(error), returncode=2) from None
 
 
 def _read(path: Path) -> reading.Trail:
