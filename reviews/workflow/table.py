@@ -22,17 +22,18 @@ _BOARD = frozenset({Role.BOARD_MEMBER.value})
 _EDITOR = frozenset({Role.EDITOR.value})
 _CHIEF = frozenset({Role.CHIEF_EDITOR.value})
 _NOT_APPROVED = frozenset({*State.values} - {State.APPROVED.value})
-_JUDGING = (
+_SIGNING = (
     rules.newest_edition,
     rules.four_eyes,
     rules.may_vote,
-    rules.had_no_say,
     rules.not_judged_yet,
     rules.declaration_in_date,
     rules.takes_part,
     rules.interests_stated,
 )
 """What is asked of every verdict."""
+_JUDGING = (*_SIGNING, rules.had_no_say)
+"""What is asked of those that count: an objection stops, and is nobody's say."""
 _WRITERS = frozenset({Role.AUTHOR.value, Role.EDITOR.value})
 
 MOVES: dict[str, Move] = {
@@ -152,7 +153,7 @@ MOVES: dict[str, Move] = {
             frozenset({State.UNDER_REVIEW}),
             State.UNDER_REVIEW,
             _BOARD,
-            (*_JUDGING, rules.not_objected_yet),
+            (*_SIGNING, rules.not_objected_yet),
             needs_reason=True,
             is_signed=True,
         ),

@@ -475,6 +475,8 @@ def test_an_editor_who_set_a_part_judges_no_more_in_this_round(draft, author, bo
         sign(edition, both)
     with pytest.raises(workflow.Refused, match="Bo Both decided in this round who judges"):
         workflow.invite(edition, members=[both], by=editor)
+    # To object stops the round and decides nothing.
+    sign(edition, both, "safety-objection", "Ten times the dose.")
     second = submit(draft, author, taken_up_by=both, more="More")
     sign(second, both)
     assert state(second) == "approved"
