@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from articles.editions import RENEWAL, Altered, StandingFor, canonical, digest, parse
 from articles.models import Edition, Redaction
 from articles.policy import Policy, due_after
 from people import interests
-from people.models import Role, User
+from people.models import User
 from reviews.models import InterestStatement, Renewal
+from reviews.signatures import signed_by
 
 MEANING = gettext_noop("I have reviewed this edition again. Its exact words still stand, and no change is needed.")
 
@@ -42,28 +42,9 @@ def sign(
     due_on = due_after(at.date(), policy.review_again_after_months)
     declaration = interests.current(member)
     assert declaration is not None
-    statement = {
-        "edition": edition.pk,
-        "edition_digest": edition.digest,
-        "article": edition.article_id,
-        "number": edition.number,
-        "member": member.pk,
-        "name": member.name,
-        "printed_name": member.printed_name,
-        "credentials": member.credentials,
-        "specialty": member.specialty,
-        "institution": member.institution,
-        "role": Role.BOARD_MEMBER.value,
+    signer = signed_by(member, edition, declaration=declaration, interest=interest, proof=proof)
+    statement = signer | {
         "meaning": MEANING,
-        "declared": declaration.sentence,
-        "declaration": {
-            "id": declaration.pk,
-            "digest": declaration.digest,
-            "on": timezone.localdate(declaration.at).isoformat(),
-            "entries": declaration.entries,
-        },
-        "interests": {"what": interest.what, "with_whom": interest.with_whom, "at": interest.at.isoformat()},
-        "proof": proof,
         "policy": policy.as_data(),
         "last_reviewed": last_reviewed.isoformat() if last_reviewed else "",
         "due_on": due_on.isoformat(),

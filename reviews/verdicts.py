@@ -6,15 +6,15 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from articles.editions import VERDICT, Altered, StandingFor, canonical, digest, parse
 from articles.models import Edition, Redaction
 from people import interests as people_interests
-from people.models import Role, User
+from people.models import User
 from reviews import interests
 from reviews.models import Verdict
+from reviews.signatures import signed_by
 
 MEANINGS = {
     Verdict.Kind.APPROVE: gettext_noop("I have read this edition and approve its exact words for publication."),
@@ -56,35 +56,17 @@ def sign(
     declaration = people_interests.current(member)
     here = interests.stated_for([edition.review])[edition.pk][member.pk]
     assert declaration is not None
-    statement = {
-        "edition": edition.pk,
-        "edition_digest": edition.digest,
-        "article": edition.article_id,
-        "number": edition.number,
-        "member": member.pk,
-        "name": member.name,
-        "printed_name": member.printed_name,
-        "credentials": member.credentials,
-        "specialty": member.specialty,
-        "institution": member.institution,
-        "role": Role.BOARD_MEMBER.value,
+    signer = signed_by(member, edition, declaration=declaration, interest=here, proof=proof)
+    statement = signer | {
         "kind": str(kind),
         "meaning": MEANINGS[Verdict.Kind(kind)] if confirms is None else CONFIRMED,
         "comment": comment,
-        "declared": declaration.sentence,
-        "declaration": {
-            "id": declaration.pk,
-            "digest": declaration.digest,
-            "on": timezone.localdate(declaration.at).isoformat(),
-            "entries": declaration.entries,
-        },
-        "interests": {"what": here.what, "with_whom": here.with_whom, "at": here.at.isoformat()},
         "policy": policy,
-        "proof": proof,
         "at": at.isoformat(),
         "checklist": [dict(one) for one in checklist],
         "confirms": confirms,
-    } | dict(extra or {})
+        **(extra or {}),
+    }
     data = canonical(VERDICT, FORMAT_NOW, statement)
     return Verdict.objects.create(
         edition=edition,

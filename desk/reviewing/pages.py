@@ -37,9 +37,9 @@ def frame(request: HttpRequest, edition: Edition, frozen: editions.Frozen) -> di
     case = workflow.case_of(edition.article, edition)
     sees = sees_verdicts(case.review, person, roles_of(request))
     may = workflow.available(case, by=person)
-    if case.review and workflow.confirmed_by(case.review, person):
+    if case.review and case.review.confirms_id:
         # Who confirms joins the round by signing.
-        may |= {name: workflow.signing_refusal(name, case, by=person) for name in workflow.DECISIONS.values()}
+        may |= workflow.signing_refusals(case, by=person)
     overdue = rules.declaration_in_date(case, person, NO_ROLES)
     unstated = rules.interests_stated(case, person, NO_ROLES)
     works = works_of(frozen, case.review.justifications if case.review else ())

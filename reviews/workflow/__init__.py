@@ -18,7 +18,7 @@ from reviews.workflow.inviting import (
     invite_again,
     withdraw_invitation,
 )
-from reviews.workflow.judging import confirmed_by, decide, settle_objection, signing_refusal
+from reviews.workflow.judging import confirmed_by, decide, settle_objection, signing_refusals
 from reviews.workflow.redacting import redact
 from reviews.workflow.releasing import add_notice, publish, release_with_caution, restore, withdraw
 from reviews.workflow.renewing import renew
@@ -65,7 +65,7 @@ __all__ = [
     "restore",
     "schedule",
     "settle_objection",
-    "signing_refusal",
+    "signing_refusals",
     "submission_case",
     "submission_of",
     "submit",

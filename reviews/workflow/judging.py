@@ -44,7 +44,7 @@ def decide(
     name = DECISIONS[kind]
     if not proving.is_proven(by, password):
         # Who may not sign is told why, whatever they gave: a form sent twice has used up its code.
-        raise Refused(signing_refusal(name, case_of(edition.article, edition), by=by) or proving.refusal(by))
+        raise Refused(signing_refusals(case_of(edition.article, edition), by=by)[name] or proving.refusal(by))
     with transaction.atomic():
         case = case_of(locked(edition.article_id), edition)
         at = timezone.now()
@@ -73,15 +73,17 @@ def decide(
     return verdict
 
 
-def signing_refusal(name: str, case: Case, *, by: User) -> str | None:
-    """Why this person may not sign this decision now, as one plain sentence; None where they may.
+def signing_refusals(case: Case, *, by: User) -> dict[str, str | None]:
+    """By the name of its move, why this person may not sign each decision now, as one plain sentence; None where they
+    may.
 
     Whoever only confirms what they asked for takes the round up by signing, or accepts their invitation to it: that is
     asked besides.
     """
     joins = _joins_by(case, by)
     sentence = refusal(joins, case, by=by) if joins else None
-    return sentence or refusal(name, _as_if_joined(case, by) if joins else case, by=by)
+    joined = _as_if_joined(case, by) if joins else case
+    return {name: sentence or refusal(name, joined, by=by) for name in DECISIONS.values()}
 
 
 def _joins_by(case: Case, by: User) -> str:
