@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, QuerySet
 
 from articles.models import Edition
-from reviews.models import OPEN_STATES, InvitationStep, Review, ReviewInvitation
+from reviews.models import OPEN_STATES, InvitationStep, Review, ReviewInvitation, Transition
 
 
 def states_for(reviews: Iterable[Review]) -> dict[int, dict[int, str]]:
@@ -30,6 +33,11 @@ def newest_of(edition: Edition, member: int) -> ReviewInvitation | None:
     """The member's newest invitation to the open round of an edition, with state and day."""
     rows = ReviewInvitation.objects.filter(edition=edition, member=member).of_open_rounds().with_state()
     return rows.select_related("by").order_by("pk").last()
+
+
+def given_up(**where: Any) -> QuerySet[Transition]:
+    """The moves by which members gave up a claim in a round as it is now; `where` narrows them."""
+    return Transition.objects.filter(move="give-up", at__gte=F("edition__review__submitted_at"), **where).order_by()
 
 
 def invitation_in_words(row: ReviewInvitation) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from articles.models import Contributor, Edition, Notice, NoticeKind
 from people.models import Kind, Role, User
 from people.notifying import notify
-from reviews import interests, objections
+from reviews import interests, invitations, objections
 from reviews.models import (
     IN_HAND,
     Grade,
@@ -178,8 +178,8 @@ def _expected(row: Transition) -> set[int]:
     expected = {member for member, state in states.items() if state in IN_HAND}
     if review.taken_up_at:
         claims = InterestStatement.objects.filter(edition=row.edition_id, at__gte=review.submitted_at).order_by()
-        gave_up = Transition.objects.filter(edition=row.edition_id, move="give-up", at__gte=review.submitted_at)
-        ended = {*states, *gave_up.order_by().values_list("by", flat=True)} | interests.not_voting(row.article_id)
+        gave_up = invitations.given_up(edition=row.edition_id).values_list("by", flat=True)
+        ended = {*states, *gave_up} | interests.not_voting(row.article_id)
         expected |= set(claims.values_list("member", flat=True)) - ended
     signed = Verdict.objects.that_stand().filter(edition=row.edition_id).order_by()
     return expected - set(signed.values_list("member", flat=True)) - interests.closed_for(row.article_id)

@@ -8,8 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from statistics import median
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
+from reviews import invitations
 from reviews.models import (
     OPEN_STATES,
     InterestStatement,
@@ -18,7 +19,6 @@ from reviews.models import (
     ReviewInvitation,
     State,
     Step,
-    Transition,
     Verdict,
 )
 
@@ -70,8 +70,7 @@ def in_hand(members: Collection[int]) -> dict[int, InHand]:
         else:
             asked[member] += 1
             ended.add((edition, member))
-    given_up = Transition.objects.filter(edition__review__state=State.UNDER_REVIEW, move="give-up", by__in=members)
-    given_up = given_up.filter(at__gte=F("edition__review__submitted_at")).order_by()
+    given_up = invitations.given_up(edition__review__state=State.UNDER_REVIEW, by__in=members)
     ended |= {pair for pair in given_up.values_list("edition", "by") if pair not in newest}
     for edition, member in claims - ended:
         rounds[member].add(edition)

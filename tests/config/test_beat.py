@@ -25,7 +25,7 @@ from django.utils import timezone
 from config import beat
 from config.celery import app
 from config.models import ScheduledTask
-from tests.config.test_settings import GOOD_KEY, ROOT
+from tests.config.test_settings import ROOT
 
 HOUR = datetime.timedelta(hours=1)
 LINES = set(settings.CELERY_BEAT_SCHEDULE)
@@ -187,16 +187,6 @@ def test_two_at_the_same_moment_send_once():
 
 class TestRealBeats:
     """Two `celery beat` on one database file and one folder of queues."""
-
-    @pytest.fixture
-    def environment(self, tmp_path: Path) -> dict[str, str]:
-        return {
-            "PATH": os.environ["PATH"],
-            "VAR_DIR": str(tmp_path),
-            "SECRET_KEY": GOOD_KEY,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "LOOKUP_ENABLED": "0",
-        }
 
     @pytest.fixture
     def database(self, environment: dict[str, str], tmp_path: Path) -> Path:

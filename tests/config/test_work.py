@@ -6,7 +6,6 @@ A real worker takes tasks from queues of files, as `make run` does.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from django.conf import settings
 
 from config.celery import app
 from config.running import requests, tasks
-from tests.config.test_settings import GOOD_KEY, ROOT
+from tests.config.test_settings import ROOT
 
 QUEUES = {
     "reviews.tasks.sweep": "publishing",
@@ -68,15 +67,8 @@ def test_a_task_carries_the_id_of_the_request_that_sends_it():
 
 class TestARealWorker:
     @pytest.fixture
-    def environment(self, tmp_path: Path) -> dict[str, str]:
-        return {
-            "PATH": os.environ["PATH"],
-            "VAR_DIR": str(tmp_path),
-            "SECRET_KEY": GOOD_KEY,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "LOOKUP_ENABLED": "0",
-            "LOG_FORMAT": "json",
-        }
+    def environment(self, environment: dict[str, str]) -> dict[str, str]:
+        return environment | {"LOG_FORMAT": "json"}
 
     @pytest.fixture
     def manage(self, environment: dict[str, str]) -> Callable[..., None]:
