@@ -66,7 +66,9 @@ def _told() -> Iterator[GaugeMetricFamily]:
     yield _by("imprimatur_editions", "Editions by the state of their review", "state", State.values, states)
     standings = dict(Publication.objects.order_by().values_list("standing").annotate(Count("pk")))
     yield _by("imprimatur_answers", "Answers by their standing", "standing", Standing.values, standings)
-    overdue = Publication.objects.filter(standing=Standing.LIVE, review_due_on__lt=timezone.localdate(now))
+    # A retracted answer waits for no review.
+    overdue = Publication.objects.filter(standing=Standing.LIVE, is_retracted=False)
+    overdue = overdue.filter(review_due_on__lt=timezone.localdate(now))
     yield GaugeMetricFamily(
         "imprimatur_overdue_reviews", "Live answers whose next review is past its day", value=overdue.count()
     )
